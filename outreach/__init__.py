@@ -1,0 +1,1 @@
+"""Outreach: translated campaigns go out to families, their keyword replies come back."""

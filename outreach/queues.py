@@ -1,0 +1,93 @@
+"""Redis queues, which only wake workers: what there is to do stands in the database.
+
+A wake-up is enqueued after the commit it belongs to, and at most one of a kind waits at a time. When Redis is away the
+wake-up is dropped with a warning; the periodic sweep finds the work.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+URGENT = "urgent"  # replies, crisis, alerts
+DEFAULT = "default"  # runs, receipts, sweeps
+BULK = "bulk"  # campaigns and reminders
+QUEUES = (URGENT, DEFAULT, BULK)
+
+RESULT_SECONDS = 60
+FAILURE_SECONDS = 7 * 24 * 3600
+MARK_SECONDS = 15  # a wake-up lost by Redis or a killed worker blocks the next one no longer than this
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Wake:
+    """One call for a worker: a job function by dotted name, with ids only."""
+
+    queue: str
+    job: str
+    args: tuple[int | str, ...] = ()
+    timeout: int = 120
+
+    @property
+    def mark(self) -> str:
+        return ":".join(["outreach", "wake", self.job, *map(str, self.args)])
+
+
+def connect(url: str) -> Redis:
+    """A Redis client that gives up quickly: a webhook must not wait for a Redis that is away."""
+    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=30, health_check_interval=30)
+
+
+def wake(connection: Redis, call: Wake) -> bool:
+    """Enqueue the call unless the same one already waits. Returns whether it was enqueued; never raises for Redis."""
+    try:
+        if not connection.set(call.mark, 1, nx=True, ex=MARK_SECONDS):
+            return False
+        Queue(call.queue, connection=connection).enqueue(
+            call.job,
+            *call.args,
+            job_timeout=call.timeout,
+            result_ttl=RESULT_SECONDS,
+            failure_ttl=FAILURE_SECONDS,
+        )
+    except RedisError as error:
+        log.warning("wake-up dropped, the sweep will find the work: %s", type(error).__name__)
+        return False
+    return True
+
+
+def awake(connection: Redis, call: Wake) -> None:
+    """Said by a job as it starts: from now on the same wake-up may be enqueued again."""
+    try:
+        connection.delete(call.mark)
+    except RedisError as error:
+        log.warning("wake-up mark not removed: %s", type(error).__name__)
+
+
+def wake_after_commit(session: Session, connection: Redis, call: Wake) -> None:
+    """Enqueue when this session commits; a rollback forgets it."""
+    waiting: dict[Wake, Any] = session.info.setdefault("wakes", {})
+    if not waiting:
+        event.listen(session, "after_commit", _enqueue_waiting(connection), once=True)
+        event.listen(session, "after_soft_rollback", _forget_waiting, once=True)
+    waiting[call] = None
+
+
+def _enqueue_waiting(connection: Redis) -> Callable[[Session], None]:
+    def enqueue(session: Session) -> None:
+        for call in session.info.pop("wakes", {}):
+            wake(connection, call)
+
+    return enqueue
+
+
+def _forget_waiting(session: Session, _previous: object) -> None:
+    session.info.pop("wakes", None)
