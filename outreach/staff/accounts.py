@@ -1,0 +1,69 @@
+"""Accounts of staff: made from the command line or by the demo, with a password hashed as sign-in expects it."""
+
+import secrets
+from collections.abc import Sequence
+
+from argon2 import PasswordHasher
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.staff.models import Partner, Role, Staff
+
+SHORTEST_PASSWORD = 12
+
+
+class AccountError(ValueError):
+    """The account cannot be made; the text says why."""
+
+
+def add_staff(
+    session: Session,
+    email: str,
+    role: Role,
+    password: str,
+    *,
+    name: str | None = None,
+    partner: Partner | None = None,
+    phone: str | None = None,
+    languages: Sequence[str] = (),
+) -> Staff:
+    """A new account. Raises AccountError when the address is wrong or taken, or the password is too short."""
+    try:
+        address = validate_email(email, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise AccountError(f"{email!r} is not an e-mail address: {error}") from None
+    if find_staff(session, address):
+        raise AccountError(f"{address} has an account already")
+    if len(password) < SHORTEST_PASSWORD:
+        raise AccountError(f"the password needs at least {SHORTEST_PASSWORD} characters")
+    person = Staff(
+        email=address,
+        name=name or address.partition("@")[0].replace(".", " ").title(),
+        password=PasswordHasher().hash(password),
+        active=True,
+        fs_uniquifier=secrets.token_hex(32),
+        role=role,
+        partner=partner,
+        phone=phone,
+        languages=list(languages),
+        created_at=clock.now(),
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def find_staff(session: Session, email: str) -> Staff | None:
+    return session.scalars(select(Staff).where(Staff.email == email)).one_or_none()
+
+
+def find_or_add_partner(session: Session, name: str, short_name: str | None = None) -> Partner:
+    """The partner of this name, made when it is new."""
+    partner = session.scalars(select(Partner).where(Partner.name == name)).one_or_none()
+    if partner is None:
+        partner = Partner(name=name, short_name=short_name or name[:40])
+        session.add(partner)
+        session.flush()
+    return partner
