@@ -1,0 +1,96 @@
+"""Translations: reads every PO file under locales/ as it stands, so a checkout needs no compile step.
+
+An entry is found by its context ("screenings/vision:invitation", "reply:help") and its English text: editing the English
+makes the translation stale, as gettext has it. Each entry's review state stands in a translator comment above it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog as PoCatalog
+from babel.messages.catalog import Message as PoMessage
+from babel.messages.pofile import PoFileError, read_po
+
+SOURCE_LANGUAGE = "en"
+AWAITING = "awaiting native review"
+REVIEWED = "reviewed by"
+
+
+class ReviewState(StrEnum):
+    """How far one wording is in one language."""
+
+    MISSING = "missing"
+    STALE = "stale"  # the English changed after it was translated
+    AWAITING = "awaiting review"
+    REVIEWED = "reviewed"
+
+
+class CatalogError(Exception):
+    """A PO file cannot be read; the text names file and line."""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A wording in one language. `text` is empty unless the state is AWAITING or REVIEWED."""
+
+    language: str
+    text: str
+    state: ReviewState
+
+
+class Translations:
+    """Every translation a deployment has, by language, context and English text. Immutable once read."""
+
+    def __init__(self, entries: dict[str, dict[str, PoMessage]]) -> None:
+        self._entries = entries
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return (SOURCE_LANGUAGE, *sorted(self._entries.keys() - {SOURCE_LANGUAGE}))
+
+    def find(self, language: str, context: str, english: str) -> Translation:
+        """The wording of `english` under `context`; English itself is always reviewed, being the source."""
+        if language == SOURCE_LANGUAGE:
+            return Translation(language, english, ReviewState.REVIEWED)
+        entry = self._entries.get(language, {}).get(context)
+        if entry is None or not entry.string:
+            return Translation(language, "", ReviewState.MISSING)
+        if entry.id != english or entry.fuzzy:
+            return Translation(language, "", ReviewState.STALE)
+        reviewed = any(comment.startswith(REVIEWED) for comment in entry.user_comments)
+        return Translation(language, str(entry.string), ReviewState.REVIEWED if reviewed else ReviewState.AWAITING)
+
+    def contexts(self, language: str) -> Iterable[str]:
+        return self._entries.get(language, {}).keys()
+
+
+def read_translations(locales: Path) -> Translations:
+    """Read locales/LANG/LC_MESSAGES/*.po. Raises CatalogError."""
+    return Translations(
+        {folder.name: dict(_entries(folder)) for folder in sorted(locales.iterdir()) if folder.is_dir()}
+    )
+
+
+def _entries(folder: Path) -> Iterator[tuple[str, PoMessage]]:
+    for path in sorted((folder / "LC_MESSAGES").glob("*.po")):
+        for message in read_catalog(path, folder.name):
+            if message.id and message.context:
+                yield message.context, message
+
+
+def read_catalog(path: Path, language: str) -> PoCatalog:
+    """One PO file as Babel has it. Raises CatalogError."""
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=language, abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError, ValueError) as error:
+        raise CatalogError(f"{path.name} ({language}): {error}") from error
+
+
+@lru_cache(maxsize=4)
+def translations_at(locales: Path) -> Translations:
+    """The translations of a folder, read once per process."""
+    return read_translations(locales)

@@ -1,0 +1,147 @@
+"""The typed values that fill a wording's braces: read from a form or the command line, written in each language."""
+
+import re
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from babel.numbers import format_currency
+
+from outreach.wording.dates import FORMATS, format_clock, format_day, format_moment
+from outreach.wording.segments import to_plain
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    DATE = "date"
+    TIME = "time"
+    DATETIME = "datetime"
+    NUMBER = "number"
+    MONEY = "money"
+    PHONE = "phone"
+    LINK = "link"
+
+
+class FieldError(ValueError):
+    """A field's value is missing or wrong; the text names the field and what it takes."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a coordinator fills in."""
+
+    name: str
+    type: FieldType
+    label: str
+    sample: str
+    max_length: int = 60
+    help: str = ""
+
+
+Value = str | date | time | datetime | int | Decimal
+
+
+def read_value(field: Field, raw: str) -> Value:
+    """What a person typed, as a value. Raises FieldError."""
+    raw = " ".join(to_plain(raw).split())
+    if not raw:
+        raise FieldError(f"{field.label} ({field.name}) is empty")
+    try:
+        return _READERS[field.type](raw, field)
+    except FieldError:
+        raise
+    except (ValueError, InvalidOperation):
+        raise FieldError(f"{field.label} ({field.name}): {_EXPECTED[field.type]}") from None
+
+
+def read_values(fields: Mapping[str, Field], raw: Mapping[str, str]) -> dict[str, Value]:
+    """All fields of a pack. Raises FieldError for the first that is missing, wrong or unknown."""
+    for name in raw:
+        if name not in fields:
+            raise FieldError(f"there is no field {name!r}; this pack has {', '.join(fields) or 'none'}")
+    return {name: read_value(field, raw.get(name, "")) for name, field in fields.items()}
+
+
+def _text(raw: str, field: Field) -> str:
+    if len(raw) > field.max_length:
+        raise FieldError(f"{field.label} ({field.name}): {len(raw)} characters, at most {field.max_length} fit")
+    if "{" in raw or "}" in raw:
+        raise ValueError
+    return raw
+
+
+def _number(raw: str, _field: Field) -> int:
+    return int(raw)
+
+
+def _phone(raw: str, field: Field) -> str:
+    if len(re.sub(r"\D", "", raw)) not in (3, 10, 11):
+        raise ValueError
+    return _text(raw, field)
+
+
+def _link(raw: str, field: Field) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", raw):
+        raise ValueError
+    return _text(raw, field)
+
+
+_READERS: dict[FieldType, Callable[[str, Field], Value]] = {
+    FieldType.TEXT: _text,
+    FieldType.DATE: lambda raw, _field: date.fromisoformat(raw),
+    FieldType.TIME: lambda raw, _field: time.fromisoformat(raw),
+    FieldType.DATETIME: lambda raw, _field: datetime.fromisoformat(raw.replace(" ", "T")),
+    FieldType.NUMBER: _number,
+    FieldType.MONEY: lambda raw, _field: Decimal(raw.removeprefix("$")),
+    FieldType.PHONE: _phone,
+    FieldType.LINK: _link,
+}
+
+_EXPECTED = {
+    FieldType.TEXT: "plain words without braces",
+    FieldType.DATE: "a day, written as 2026-12-05",
+    FieldType.TIME: "a time, written as 10:00 or 15:30",
+    FieldType.DATETIME: "a day and time, written as 2026-12-05 10:00",
+    FieldType.NUMBER: "a whole number",
+    FieldType.MONEY: "an amount in dollars, such as 5 or 12.50",
+    FieldType.PHONE: "a phone number such as 617-555-0100",
+    FieldType.LINK: "a link that starts with https://",
+}
+
+
+def show_value(value: Value, language: str) -> str:
+    """A value as families of this language read it."""
+    if isinstance(value, datetime):
+        return format_moment(value, language)
+    if isinstance(value, date):
+        return format_day(value, language)
+    if isinstance(value, time):
+        return format_clock(value, language)
+    if isinstance(value, Decimal):
+        locale = FORMATS[language].locale if language in FORMATS else "en_US"
+        return to_plain(format_currency(value, "USD", locale=locale))
+    return str(value)
+
+
+def placeholders(wording: str) -> list[str]:
+    """The names in braces, in order, with repeats. Raises ValueError for braces that do not pair."""
+    return [name for _, name, _, _ in string.Formatter().parse(wording) if name is not None]
+
+
+def fill(wording: str, values: Mapping[str, Value], language: str) -> str:
+    """The text as it is sent: every brace filled, typographic marks made plain. Raises FieldError for an open brace."""
+    shown = {name: show_value(value, language) for name, value in values.items()}
+    try:
+        return to_plain(wording.format_map(shown))
+    except KeyError as missing:
+        raise FieldError(f"the wording in {language} asks for {{{missing.args[0]}}}, which has no value") from None
+    except (ValueError, IndexError, AttributeError):
+        raise FieldError(f"the wording in {language} has braces that do not pair") from None
+
+
+def store_values(values: Mapping[str, Value]) -> dict[str, str]:
+    """Values as JSON text, ISO formats."""
+    return {name: value.isoformat() if isinstance(value, date | time) else str(value) for name, value in values.items()}

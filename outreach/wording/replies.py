@@ -1,0 +1,97 @@
+"""What the service itself answers, in English; locales/ has the same in each language, one catalog entry per key.
+
+Each text stands under the gettext context "reply:KEY". Fields in braces are filled by wording/fields.py.
+"""
+
+REPLIES: dict[str, str] = {}
+CATEGORY_NAMES: dict[str, str] = {}
+
+
+def reply(context: str, text: str) -> None:
+    """Declare a reply text. Babel extracts these calls, so both arguments are plain string literals."""
+    REPLIES[context.removeprefix("reply:")] = text
+
+
+def category(context: str, text: str) -> None:
+    """Declare the name of a kind of help as families read it. Extracted like `reply`."""
+    CATEGORY_NAMES[context.removeprefix("category:")] = text
+
+
+# Stop, start, help, language
+reply("reply:stopped", "{service}: You will get no more texts from us. If you want them again, text START.")
+reply("reply:started", "{service}: Welcome. You will get our texts. Text STOP at any time to stop.")
+reply(
+    "reply:help",
+    "{service}: Text FOOD and your ZIP for food near you (also HOUSING, DENTAL, JOBS). "
+    "Text TALK and a person will call you. Text STOP to stop. Office: {phone}",
+)
+reply(
+    "reply:language_set",
+    "{service}: From now on we text you in {language}. Text HELP to see what you can ask.",
+)
+reply(
+    "reply:language_missing",
+    "{service}: We do not have texts in {language} yet. Text TALK and a person will call you with an interpreter.",
+)
+
+# Help nearby
+reply("reply:resources_near", "{category} near {zip}:")
+reply("reply:resources_any", "{category}:")
+reply("reply:open_until", "open until {time}")
+reply("reply:opens_at", "opens {day} {time}")
+reply("reply:resources_more", "Text TALK and a person will call you.")
+reply("reply:ask_zip", "{service}: What is your ZIP code? Text us the 5 numbers, like 02139.")
+reply(
+    "reply:unknown_zip",
+    "{service}: We do not know ZIP code {zip}. Please check the 5 numbers and text them again.",
+)
+reply(
+    "reply:resources_none",
+    "{service}: We know of no open place for this near {zip} ({category}). Call 211, free, day and night. "
+    "Or text TALK and a person will call you.",
+)
+
+# A person calls back
+reply(
+    "reply:callback_promised",
+    "{service}: Thank you. A person will call you by {when}. If someone is in danger, call 911.",
+)
+reply("reply:callback_already", "{service}: We have your request. A person will call you by {when}.")
+
+# Crisis: fixed wording after the 988 and Action Alliance guidance; a clinician reviews it like any wording.
+reply(
+    "reply:crisis",
+    "This is an automatic answer; texts here are not read at all hours. If someone is in danger now, call 911. "
+    "To talk with a caring person now, call or text 988. It is free and private. We are asking our staff to call you.",
+)
+
+# Events and series
+reply("reply:rsvp_yes", "{service}: We look forward to seeing you! {event}: {date}, {time}, {place}.")
+reply("reply:rsvp_no", "{service}: Thank you for telling us. We hope to see you another time.")
+reply("reply:series_not_running", "{service}: This series is not running now. We will tell you when it starts.")
+reply("reply:series_already", "{service}: You are already in this series. The next text will come by itself.")
+
+# Everything else
+reply(
+    "reply:unknown",
+    "{service}: Sorry, we did not understand. Text FOOD and your ZIP for food near you, "
+    "TALK for a call from a person, HELP for more.",
+)
+reply(
+    "reply:media",
+    "{service}: We cannot open pictures or recordings here. Please write to us, or text TALK and a person will call.",
+)
+
+category("category:food", "Food")
+category("category:housing", "Housing")
+category("category:clothing", "Clothing")
+category("category:jobs", "Jobs")
+category("category:utilities", "Heat, light and water")
+category("category:childcare", "Child care")
+category("category:mental_health", "Someone to talk to")
+category("category:dental", "Dental care")
+category("category:vision", "Eye care")
+category("category:immigration", "Immigration help")
+category("category:parenting", "Help for parents")
+category("category:coping", "Coping skills")
+category("category:health", "Health care")
