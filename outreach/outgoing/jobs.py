@@ -1,0 +1,67 @@
+"""The jobs that send and settle: thin, and safe to run twice or at once."""
+
+from functools import lru_cache
+
+from sqlalchemy import exists, select
+
+from outreach import clock, queues, runtime
+from outreach.outgoing.dispatch import Dispatcher, Report, Timing
+from outreach.outgoing.models import Message, MessageStatus, Priority
+from outreach.outgoing.outbox import SLICE_SECONDS, dispatch_call
+from outreach.outgoing.quiet_hours import Hours
+from outreach.outgoing.reconcile import Reconciled, reconcile, release_dead_claims
+from outreach.runtime import Runtime
+
+RECONCILE = queues.Wake(queues.DEFAULT, "outreach.outgoing.jobs.settle_unknown", timeout=600)
+
+
+@lru_cache(maxsize=1)
+def _dispatcher(work: Runtime) -> Dispatcher:
+    """One per process: its threads and connections are kept."""
+    settings = work.settings
+    return Dispatcher(
+        database=work.database,
+        carrier=work.carrier,
+        hours=Hours.parse(settings.quiet_hours),
+        default_zone=settings.timezone,
+        timing=Timing(settings.carrier_seconds),
+    )
+
+
+def dispatch(which: str) -> Report:
+    """Send what is due: "urgent" (crisis, replies, alerts) or "all". Calls for more hands while there is more to do."""
+    work = runtime.current()
+    call = dispatch_call(urgent=which == "urgent")
+    queues.awake(work.redis, call)
+    priorities = [p for p in Priority if which == "all" or p <= Priority.ALERT]
+    report = _dispatcher(work).run(priorities, SLICE_SECONDS)
+    if report.more:
+        queues.wake(work.redis, call)
+    return report
+
+
+def settle_unknown() -> Reconciled:
+    """Ask the carrier about texts whose fate is unknown."""
+    work = runtime.current()
+    queues.awake(work.redis, RECONCILE)
+    return reconcile(work.database, work.carrier, Timing(work.settings.carrier_seconds))
+
+
+def sweep() -> None:
+    """Find what Redis forgot: due texts nobody was called for, claims of dead workers, unknown outcomes."""
+    work = runtime.current()
+    with work.database.writing() as session:
+        release_dead_claims(session, Timing(work.settings.carrier_seconds))
+        unknown = session.scalar(select(exists().where(Message.status == MessageStatus.UNKNOWN)))
+        due = session.scalars(
+            select(Message.priority)
+            .where(
+                Message.status.in_([MessageStatus.QUEUED, MessageStatus.HELD]),
+                Message.not_before <= clock.now(),
+            )
+            .distinct()
+        ).all()
+    if unknown:
+        queues.wake(work.redis, RECONCILE)
+    for urgent in {priority <= Priority.ALERT for priority in due}:
+        queues.wake(work.redis, dispatch_call(urgent=urgent))

@@ -1,0 +1,127 @@
+"""The one outbox: every text that leaves begins as a row written here, at most once for what it answers to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from redis import Redis
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from outreach import clock, queues
+from outreach.db import change, insert_new
+from outreach.outgoing.models import Message, MessageStatus, Priority
+from outreach.outgoing.status import WAITING
+from outreach.people.consent import Purpose
+from outreach.wording.texts import store_text
+
+DISPATCH = "outreach.outgoing.jobs.dispatch"
+SLICE_SECONDS = 10  # how long one dispatch job works before it lets other jobs of its worker through
+
+# Columns that `queue_selected` fills, in this order.
+SELECTED = (
+    "source", "source_id", "part", "contact_id", "phone", "text_id", "language", "purpose", "topic", "priority",
+    "status", "reason", "not_before", "expires_at", "attempts", "created_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text to be queued. `source`, `source_id` and `part` say what it answers to, and make it once per phone."""
+
+    source: str
+    source_id: int
+    phone: str
+    body: str
+    language: str
+    purpose: Purpose
+    priority: Priority
+    part: str = ""
+    contact_id: int | None = None
+    topic: str | None = None
+    useful: timedelta | None = None
+
+
+def queue(session: Session, draft: Draft) -> bool:
+    """Put one text into the outbox. Returns False when it was there already."""
+    now = clock.now()
+    result = session.execute(
+        insert_new(session, Message)
+        .values(
+            source=draft.source,
+            source_id=draft.source_id,
+            part=draft.part,
+            contact_id=draft.contact_id,
+            phone=draft.phone,
+            text_id=store_text(session, draft.body).id,
+            language=draft.language,
+            purpose=draft.purpose,
+            topic=draft.topic,
+            priority=int(draft.priority),
+            status=MessageStatus.QUEUED,
+            not_before=now,
+            expires_at=now + draft.useful if draft.useful else None,
+            attempts=0,
+            created_at=now,
+        )
+        .returning(Message.id)
+    )
+    return result.scalar() is not None
+
+
+def queue_selected(session: Session, recipients: Select[*tuple[Any, ...]]) -> int:
+    """Fix many recipients in one statement: `recipients` selects the columns of SELECTED. Returns how many are new."""
+    return change(session, insert_new(session, Message).from_select(list(SELECTED), recipients))
+
+
+def wake_dispatch(session: Session, redis: Redis, priority: Priority) -> None:
+    """After this session's commit, call a worker that sends."""
+    urgent = priority <= Priority.ALERT
+    queues.wake_after_commit(session, redis, dispatch_call(urgent=urgent))
+
+
+def dispatch_call(*, urgent: bool) -> queues.Wake:
+    """The wake-up for replies and alerts, or for everything."""
+    queue_name = queues.URGENT if urgent else queues.BULK
+    return queues.Wake(queue_name, DISPATCH, ("urgent" if urgent else "all",), timeout=SLICE_SECONDS * 6)
+
+
+def pause(session: Session, source: str, ids: Sequence[int]) -> int:
+    """Stop what waits; what a worker has already claimed still leaves. Returns how many texts were stopped."""
+    return _move(session, source, ids, [MessageStatus.QUEUED, MessageStatus.HELD], MessageStatus.PAUSED, "paused")
+
+
+def resume(session: Session, source: str, ids: Sequence[int]) -> int:
+    return _move(session, source, ids, [MessageStatus.PAUSED], MessageStatus.QUEUED, None)
+
+
+def cancel(session: Session, source: str, ids: Sequence[int]) -> int:
+    return _move(session, source, ids, WAITING, MessageStatus.CANCELED, "canceled")
+
+
+def _move(
+    session: Session,
+    source: str,
+    ids: Sequence[int],
+    before: Iterable[MessageStatus],
+    after: MessageStatus,
+    reason: str | None,
+) -> int:
+    settled: datetime | None = clock.now() if after is MessageStatus.CANCELED else None
+    return change(
+        session,
+        update(Message)
+        .where(Message.source == source, Message.source_id.in_(ids), Message.status.in_(list(before)))
+        .values(status=after, reason=reason, settled_at=settled),
+    )
+
+
+def count(session: Session, source: str, ids: Sequence[int]) -> list[tuple[MessageStatus, str | None, int]]:
+    """How many texts stand where, and why."""
+    rows = session.execute(
+        select(Message.status, Message.reason, func.count())
+        .where(Message.source == source, Message.source_id.in_(ids))
+        .group_by(Message.status, Message.reason)
+    )
+    return [(status, reason, number) for status, reason, number in rows]

@@ -1,0 +1,93 @@
+"""Settling what nobody knows, rows whose worker died and answers that never came, with the carrier's own records."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.carriers.carrier import Carrier, CarrierError, CarrierMessage
+from outreach.db import Database, change
+from outreach.outgoing.dispatch import Timing
+from outreach.outgoing.models import Message, MessageStatus
+from outreach.outgoing.settle import taken
+from outreach.wording.models import Text
+
+SKEW = timedelta(minutes=2)  # the carrier's clock and ours
+BATCH = 200
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Reconciled:
+    """What one pass found: the carrier had it, it never did, or it is too early to say."""
+
+    taken: int = 0
+    never_taken: int = 0
+    open: int = 0
+
+
+def release_dead_claims(session: Session, timing: Timing) -> int:
+    """Rows that a worker claimed and never came back for become unknown. Returns how many."""
+    return change(
+        session,
+        update(Message)
+        .where(Message.status == MessageStatus.SENDING, Message.claimed_at < clock.now() - timing.lease)
+        .values(status=MessageStatus.UNKNOWN, reason="its worker stopped"),
+    )
+
+
+def reconcile(database: Database, carrier: Carrier, timing: Timing) -> Reconciled:
+    """Ask the carrier about each unknown row; no transaction is open while it answers."""
+    report = Reconciled()
+    with database.reading() as session:
+        rows = session.execute(
+            select(Message, Text.body)
+            .join(Text)
+            .where(Message.status == MessageStatus.UNKNOWN)
+            .order_by(Message.claimed_at)
+            .limit(BATCH)
+        ).all()
+    for message, body in rows:
+        assert message.claimed_at
+        try:
+            records = carrier.find(message.phone, message.claimed_at - SKEW)
+        except CarrierError as error:
+            log.warning("the carrier's records could not be read: %s", error.meaning)
+            report.open += 1
+            continue
+        with database.writing() as session:
+            _settle(session, message, body, records, timing, report)
+    return report
+
+
+def _settle(
+    session: Session,
+    message: Message,
+    body: str,
+    records: Sequence[CarrierMessage],
+    timing: Timing,
+    report: Reconciled,
+) -> None:
+    assert message.claimed_at
+    known = set(session.scalars(select(Message.carrier_sid).where(Message.carrier_sid.in_([r.sid for r in records]))))
+    match = next((r for r in reversed(records) if r.body == body and r.sid not in known), None)
+    if match:
+        report.taken += _update(session, message, **taken(match, clock.now()))
+    elif clock.now() > message.claimed_at + timing.lease + timing.proof:
+        report.never_taken += _update(session, message, status=MessageStatus.QUEUED, reason="never taken", claim=None)
+    else:
+        report.open += 1
+
+
+def _update(session: Session, message: Message, **values: object) -> int:
+    return change(
+        session,
+        update(Message)
+        .where(Message.id == message.id, Message.status == MessageStatus.UNKNOWN, Message.claim == message.claim)
+        .values(**values),
+    )

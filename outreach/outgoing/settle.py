@@ -1,0 +1,88 @@
+"""What becomes of a row once the carrier has answered, refused, or left us not knowing."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from outreach.carriers.carrier import Action, CarrierError, CarrierMessage
+from outreach.db import change
+from outreach.outgoing.models import Message, MessageStatus
+from outreach.outgoing.status import FINAL, move
+from outreach.people.consent import record_consent
+from outreach.people.models import Consent, Contact
+
+MOST_ATTEMPTS = 5
+RETRY_AFTER = timedelta(seconds=20)  # doubled for each attempt
+OPERATOR_PAUSE = timedelta(minutes=5)
+
+
+def record(
+    session: Session,
+    message_id: int,
+    claim: str,
+    attempts: int,
+    result: CarrierMessage | CarrierError | None,
+    now: datetime,
+) -> None:
+    """Write one result. A row that a receipt or the reconciler settled meanwhile is left as they settled it."""
+    if isinstance(result, CarrierMessage):
+        values = taken(result, now)
+    elif result is None:
+        values = {"status": MessageStatus.QUEUED, "claim": None, "attempts": attempts - 1}
+    else:
+        values = _refused(result, attempts, now)
+    changed = change(
+        session,
+        update(Message)
+        .where(
+            Message.id == message_id,
+            Message.claim == claim,
+            Message.status.in_([MessageStatus.SENDING, MessageStatus.UNKNOWN]),
+        )
+        .values(**values),
+    )
+    if changed and isinstance(result, CarrierError):
+        act_on(session, message_id, result.action, result.meaning, now)
+
+
+def taken(message: CarrierMessage, now: datetime) -> dict[str, Any]:
+    """The carrier has it."""
+    status = move(MessageStatus.SENDING, message.status) or MessageStatus.ACCEPTED
+    return {
+        "status": status,
+        "carrier_sid": message.sid,
+        "reason": None,
+        "error_code": message.error_code,
+        "sent_at": now,
+        "settled_at": now if status in FINAL else None,
+    }
+
+
+def _refused(error: CarrierError, attempts: int, now: datetime) -> dict[str, Any]:
+    """The carrier did not take it, or nobody knows."""
+    reason = error.meaning[:80]
+    if error.action is Action.LOOK_UP:
+        return {"status": MessageStatus.UNKNOWN, "reason": reason}
+    waiting = {"status": MessageStatus.QUEUED, "reason": reason, "error_code": error.code, "claim": None}
+    if error.action is Action.STOP_SENDING:
+        return {**waiting, "not_before": now + OPERATOR_PAUSE, "attempts": attempts - 1}
+    if error.action in (Action.RETRY, Action.SLOW_DOWN) and attempts < MOST_ATTEMPTS:
+        return {**waiting, "not_before": now + RETRY_AFTER * 2 ** (attempts - 1)}
+    return {"status": MessageStatus.FAILED, "reason": reason, "error_code": error.code, "settled_at": now}
+
+
+def act_on(session: Session, message_id: int, action: Action, meaning: str, now: datetime) -> None:
+    """What a refusal means for the contact: opted out at the carrier, or not to be reached by text."""
+    if action not in (Action.OPTED_OUT, Action.UNREACHABLE):
+        return
+    contact = session.scalars(
+        select(Contact).join(Message, Message.contact_id == Contact.id).where(Message.id == message_id)
+    ).one_or_none()
+    if contact is None:
+        return
+    if action is Action.OPTED_OUT:
+        record_consent(session, contact, Consent.UNSUBSCRIBED, source="carrier", evidence=meaning, happened_at=now)
+    else:
+        contact.unreachable_at, contact.unreachable_reason = now, meaning[:80]

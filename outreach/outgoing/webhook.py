@@ -1,0 +1,30 @@
+"""POST /twilio/status: receipts. Signature first; then one short transaction."""
+
+from flask import Blueprint, Response, abort, request
+
+from outreach import clock, runtime
+from outreach.outgoing.receipts import record_receipt
+
+blueprint = Blueprint("status_webhook", __name__)
+
+
+def verify_signature() -> None:
+    """Refuse with 403 what the carrier did not sign for our public address; nothing of it is stored."""
+    work = runtime.current()
+    url = work.settings.public_url + request.full_path.removesuffix("?")
+    signature = request.headers.get("X-Twilio-Signature", "")
+    if not work.carrier.verify(url, request.form.to_dict(flat=False), signature):
+        abort(403)
+
+
+@blueprint.post("/twilio/status")
+def receive_status() -> Response:
+    verify_signature()
+    work = runtime.current()
+    try:
+        report = work.carrier.read_status(request.form, request.args)
+    except ValueError:
+        abort(400)
+    with work.database.writing() as session:
+        record_receipt(session, work.carrier, report, clock.now())
+    return Response(status=204)
