@@ -1,0 +1,63 @@
+"""Bringing PO files up to date with the English: new texts appear empty, changed ones become stale, none is lost."""
+
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import write_po
+
+from outreach.wording.catalog import read_catalog
+
+KEYWORDS = {"pgettext": ((1, "c"), 2), "reply": ((1, "c"), 2), "category": ((1, "c"), 2)}
+Found = tuple[int, str | tuple[str, ...], list[str], str | None]
+REPLIES = Path(__file__).resolve().parent.parent / "wording" / "replies.py"
+
+
+def extract(content: Path) -> dict[str, Catalog]:
+    """The English texts by domain: packs and replies. Raises PackError."""
+    packs = _catalog()
+    for path in sorted((content / "campaigns").glob("*/*.yaml")):
+        reference = f"campaigns/{path.parent.name}/{path.name}"
+        _add(
+            packs,
+            reference,
+            extract_from_file("outreach.campaigns.pack_extract:extract_pack", path, KEYWORDS),
+        )
+    replies = _catalog()
+    _add(replies, "outreach/wording/replies.py", extract_from_file("python", REPLIES, KEYWORDS))
+    return {"packs": packs, "replies": replies}
+
+
+def _catalog(language: str | None = None) -> Catalog:
+    return Catalog(
+        language, project="outreach", version="1", msgid_bugs_address="", last_translator="", language_team=""
+    )
+
+
+def _add(catalog: Catalog, reference: str, extracted: Iterable[Found]) -> None:
+    for _line, message, comments, context in extracted:
+        # Without line numbers, so that moving a text in its file is no change for translators.
+        catalog.add(message, None, [(reference, 0)], auto_comments=comments, context=context)
+
+
+def _clean_header(catalog: Catalog) -> None:
+    """Babel fills an absent header with placeholders for people who do not exist."""
+    catalog.project, catalog.version = "outreach", "1"
+    catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = ""
+
+
+def update(content: Path, language: str) -> dict[Path, bytes]:
+    """What each PO file of a language should hold; compare with what it holds, or write it."""
+    updated = {}
+    for domain, template in extract(content).items():
+        path = content / "locales" / language / "LC_MESSAGES" / f"{domain}.po"
+        catalog = read_catalog(path, language) if path.exists() else _catalog(language)
+        _clean_header(catalog)
+        template.creation_date = catalog.creation_date  # else every day would change every file
+        catalog.update(template)
+        buffer = BytesIO()
+        write_po(buffer, catalog, width=100, ignore_obsolete=False, include_lineno=False)
+        updated[path] = buffer.getvalue()
+    return updated

@@ -1,0 +1,125 @@
+"""Launching: the plan becomes a campaign, its wording fixed to the character, its runs planned. All of it, or none."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from redis import Redis
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.campaigns.models import Campaign, CampaignStep, CampaignWording, Run, RunState
+from outreach.campaigns.packs import Kind
+from outreach.campaigns.plan import Plan
+from outreach.campaigns.runs import fire_after_commit
+from outreach.campaigns.series import enrol_audience
+from outreach.campaigns.timeline import day_anchor
+from outreach.settings import Settings
+from outreach.staff.audit import note
+from outreach.staff.models import Staff
+from outreach.wording.fields import store_values
+from outreach.wording.texts import store_text
+
+
+class LaunchError(Exception):
+    """The campaign was refused; `problems` say why, in words for the person who launches."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def launch(
+    session: Session,
+    redis: Redis,
+    settings: Settings,
+    plan: Plan,
+    *,
+    staff: Staff | None = None,
+    launch_key: str | None = None,
+) -> Campaign:
+    """Launch the plan. The same `launch_key` twice gives the same campaign once. Raises LaunchError."""
+    if launch_key:
+        done = session.scalars(select(Campaign).where(Campaign.launch_key == launch_key)).one_or_none()
+        if done is not None:
+            return done
+    if plan.problems:
+        raise LaunchError(plan.problems)
+    campaign = _campaign(plan, settings, staff, launch_key)
+    campaign.steps = [
+        CampaignStep(
+            step=planned.step.name,
+            position=position,
+            when=planned.step.when_words,
+            useful_seconds=int(planned.step.useful.total_seconds()),
+        )
+        for position, planned in enumerate(plan.steps)
+    ]
+    campaign.wordings = list(_wordings(session, plan))
+    session.add(campaign)
+    session.flush()
+    if plan.request.pack.kind is Kind.SERIES:
+        enrol_audience(session, campaign, plan.request.recipients, settings)
+    campaign.runs = list(_runs(plan, settings))
+    session.flush()
+    note(session, "campaign.launched", "campaign", campaign.id, staff=staff, details=_details(plan))
+    fire_after_commit(session, redis)
+    return campaign
+
+
+def _campaign(plan: Plan, settings: Settings, staff: Staff | None, launch_key: str | None) -> Campaign:
+    request = plan.request
+    return Campaign(
+        pack=request.pack.id,
+        title=request.event.title if request.event else request.pack.title,
+        topic=request.pack.topic,
+        audience=request.recipients.words,
+        fields=store_values(plan.values),
+        anchor_at=plan.anchor,
+        timezone=settings.timezone,
+        recurrence=request.recurrence,
+        launch_key=launch_key,
+        event=request.event,
+        partner=request.partner,
+        launched_by=staff,
+        launched_at=clock.now(),
+    )
+
+
+def _wordings(session: Session, plan: Plan) -> Iterator[CampaignWording]:
+    """For each language, the text its families get; a language nobody decided about has no row and is skipped."""
+    for language in dict.fromkeys([*plan.wordings, *plan.request.choices]):
+        sent = plan.sent_language(language)
+        if sent is None and language not in plan.request.choices:
+            continue
+        for position, planned in enumerate(plan.steps):
+            text = plan.wordings[sent].steps[position].text if sent else None
+            yield CampaignWording(
+                step=planned.step.name,
+                language=language,
+                sent_language=sent or language,
+                text=store_text(session, text) if text else None,
+            )
+
+
+def _runs(plan: Plan, settings: Settings) -> Iterator[Run]:
+    anchor = day_anchor(plan.anchor, settings.zone) if plan.request.pack.kind is Kind.SERIES else plan.anchor
+    for planned in plan.steps:
+        yield Run(
+            step=planned.step.name,
+            anchor_at=anchor,
+            due_at=planned.due,
+            expires_at=planned.expires,
+            state=RunState.SKIPPED if planned.too_late else RunState.PLANNED,
+            reason="its time had passed at launch" if planned.too_late else None,
+        )
+
+
+def _details(plan: Plan) -> dict[str, Any]:
+    return {
+        "pack": plan.request.pack.id,
+        "audience": plan.request.recipients.words,
+        "families": plan.families,
+        "segments": plan.segments,
+        "choices": dict(plan.request.choices),
+    }

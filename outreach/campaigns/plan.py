@@ -1,0 +1,194 @@
+"""A campaign before it is launched: who would get it, in which words, at what price, and what stands in its way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.campaigns.models import Event
+from outreach.campaigns.packs import Kind, Pack, Step
+from outreach.campaigns.recipients import Recipients
+from outreach.campaigns.recurrence import check_rule
+from outreach.campaigns.timeline import due_at
+from outreach.campaigns.wordings import LEAVE_OUT, LanguageWording, word_pack
+from outreach.languages import LANGUAGES
+from outreach.people.audience import LanguageCount
+from outreach.settings import Settings
+from outreach.staff.models import Partner
+from outreach.wording.acceptance import accepted_languages
+from outreach.wording.catalog import ReviewState, Translations
+from outreach.wording.fields import FieldError, Value, read_values
+
+LATE = timedelta(minutes=2)  # a form filled in for "now" may take that long
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a coordinator asks for. `choices` says, per language, which to fall back to, or LEAVE_OUT."""
+
+    pack: Pack
+    recipients: Recipients
+    values: Mapping[str, str]
+    at: datetime | None = None  # aware; None is now
+    choices: Mapping[str, str] = field(default_factory=dict)
+    partner: Partner | None = None
+    event: Event | None = None
+    recurrence: str | None = None
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    step: Step
+    due: datetime
+    expires: datetime
+    too_late: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a launch would do. It may be launched when `problems` is empty."""
+
+    request: Request
+    anchor: datetime
+    values: Mapping[str, Value]
+    counts: tuple[LanguageCount, ...]
+    wordings: Mapping[str, LanguageWording]  # per language that is ready, or in the audience
+    steps: tuple[PlannedStep, ...]
+    price: Decimal  # of one segment
+    problems: tuple[str, ...]
+
+    def sent_language(self, language: str) -> str | None:
+        """In which language families of this one get the text; None: they are left out, or nothing was decided."""
+        chosen = self.request.choices.get(language)
+        if chosen == LEAVE_OUT:
+            return None
+        wording = self.wordings.get(chosen or language)
+        return wording.language if wording and wording.ready else None
+
+    @property
+    def families(self) -> int:
+        """Families that would get it."""
+        return sum(count.reachable for count in self.counts if self.sent_language(count.language))
+
+    @property
+    def segments(self) -> int:
+        return sum(
+            self.wordings[sent].segments * count.reachable
+            for count in self.counts
+            if (sent := self.sent_language(count.language))
+        )
+
+    @property
+    def cost(self) -> Decimal:
+        return self.segments * self.price
+
+
+def make_plan(session: Session, settings: Settings, translations: Translations, request: Request) -> Plan:
+    """Work out everything a launch would do, without doing any of it."""
+    problems: list[str] = []
+    now = clock.now()
+    start = request.at or now
+    if request.at and request.at < now - LATE:
+        problems.append("the time to send has passed; choose a later one, or send now")
+    values = _values(request, settings, problems)
+    counts = request.recipients.count(session, request.pack.topic)
+    if not any(count.reachable for count in counts):
+        problems.append("no family in this audience can be texted; widen the audience, or see who has agreed to texts")
+    wordings = word_pack(
+        request.pack, values, translations, _languages(settings, counts, request), accepted_languages(session)
+    )
+    problems += _language_problems(counts, wordings, request.choices, start_ready=not problems or bool(values))
+    problems += _recurrence_problems(request)
+    anchor = request.event.starts_at if request.event else start
+    if request.pack.kind is Kind.EVENT and request.event is None:
+        problems.append("this pack goes with an event; choose the event it reminds of")
+    if request.event and request.event.starts_at <= now:
+        problems.append("the event has already begun")
+    steps = tuple(_steps(request, start, anchor, settings))
+    return Plan(request, anchor, values, tuple(counts), wordings, steps, settings.segment_price, tuple(problems))
+
+
+def _values(request: Request, settings: Settings, problems: list[str]) -> dict[str, Value]:
+    """The filled-in fields together with those that come by themselves."""
+    given: dict[str, Value] = {"sender": request.partner.short_name if request.partner else settings.service_name}
+    if request.event:
+        local = request.event.starts_at.astimezone(settings.zone)
+        given |= {
+            "event": request.event.title,
+            "place": request.event.place,
+            "date": local.date(),
+            "time": local.time().replace(tzinfo=None),
+        }
+    try:
+        return {**given, **read_values(request.pack.fields, request.values)}
+    except FieldError as error:
+        problems.append(str(error))
+        return given
+
+
+def _languages(settings: Settings, counts: tuple[LanguageCount, ...], request: Request) -> list[str]:
+    """The deployment's languages, those of the audience, and those fallen back to."""
+    chosen = [code for code in request.choices.values() if code in LANGUAGES]
+    present = [count.language for count in counts if count.language in LANGUAGES]
+    return list(dict.fromkeys([*settings.languages, *present, *chosen]))
+
+
+def _language_problems(
+    counts: tuple[LanguageCount, ...],
+    wordings: Mapping[str, LanguageWording],
+    choices: Mapping[str, str],
+    *,
+    start_ready: bool,
+) -> list[str]:
+    """Rule 6: no language goes out unreviewed, and nobody falls back silently."""
+    problems = []
+    for language, chosen in choices.items():
+        if chosen != LEAVE_OUT and not (chosen in wordings and wordings[chosen].ready):
+            problems.append(f"{language} cannot fall back to {chosen}: that wording is not ready")
+    for count in counts:
+        wording = wordings.get(count.language)
+        if not count.reachable or count.language in choices or (wording and wording.ready):
+            continue
+        name = LANGUAGES[count.language].english if count.language in LANGUAGES else count.language
+        problems.append(f"{name}, {count.reachable} families: {_why_not(wording)}")
+    return problems if start_ready else [problem for problem in problems if "families" not in problem]
+
+
+def _why_not(wording: LanguageWording | None) -> str:
+    if wording is None:
+        return "there is no wording in this language; choose a language to fall back to, or leave these families out"
+    if wording.problems:
+        return "; ".join(wording.problems)
+    if wording.state is ReviewState.AWAITING:
+        return (
+            "the wording awaits native review; accept it for this language (outreach translations accept "
+            f"{wording.language}), choose a language to fall back to, or leave these families out"
+        )
+    return f"the wording is {wording.state}; choose a language to fall back to, or leave these families out"
+
+
+def _recurrence_problems(request: Request) -> list[str]:
+    if not request.recurrence:
+        return []
+    if request.pack.kind is not Kind.BROADCAST:
+        return ["only a broadcast can repeat: reminders and series have their own dates"]
+    try:
+        check_rule(request.recurrence)
+    except ValueError as error:
+        return [str(error)]
+    return []
+
+
+def _steps(request: Request, start: datetime, anchor: datetime, settings: Settings) -> list[PlannedStep]:
+    """When each step is due. Before an event a text is of no use once the event has begun."""
+    planned = []
+    for step in request.pack.steps:
+        due = start if step.when.at_launch else due_at(step.when, anchor, settings.zone)
+        expires = due + step.useful
+        if request.event and due < request.event.starts_at:
+            expires = min(expires, request.event.starts_at)
+        planned.append(PlannedStep(step, due, expires, too_late=not step.when.at_launch and due < start))
+    return planned

@@ -1,0 +1,123 @@
+"""How far a campaign is, in counts and in words, and a person's hand on it: pause, resume, cancel."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from redis import Redis
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from outreach.campaigns.models import Campaign, CampaignState, Run, RunState
+from outreach.campaigns.runs import RUN, fire_after_commit
+from outreach.outgoing import outbox
+from outreach.outgoing.models import Message, MessageStatus, Priority
+from outreach.outgoing.status import FINAL
+from outreach.staff.audit import note
+from outreach.staff.models import Staff
+from outreach.wording.models import Text
+
+LEFT = (MessageStatus.ACCEPTED, MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.UNDELIVERED)
+
+
+class StateError(ValueError):
+    """What was asked does not go with the campaign's state."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Counts of one campaign's texts over all its runs. `reasons` has (status, reason word, how many)."""
+
+    state: CampaignState
+    counts: dict[MessageStatus, int]
+    reasons: tuple[tuple[MessageStatus, str, int], ...]
+    planned_runs: int
+    segments: int  # of the texts that left
+
+    @property
+    def total(self) -> int:
+        """Texts to send, without those that were decided not to go."""
+        return sum(self.counts.values()) - self.counts.get(MessageStatus.SKIPPED, 0)
+
+    @property
+    def left(self) -> int:
+        """Texts that have gone out."""
+        return sum(self.counts.get(status, 0) for status in LEFT)
+
+    @property
+    def waiting(self) -> int:
+        return sum(number for status, number in self.counts.items() if status not in FINAL and status not in LEFT)
+
+    @property
+    def finished(self) -> bool:
+        """Nothing more will leave. Receipts may still come."""
+        return not self.waiting and not self.planned_runs
+
+
+def measure(session: Session, campaign: Campaign) -> Progress:
+    runs = run_ids(session, campaign)
+    rows = outbox.count(session, RUN, runs)
+    counts: Counter[MessageStatus] = Counter()
+    for status, _reason, number in rows:
+        counts[status] += number
+    planned = select(func.count()).where(Run.campaign_id == campaign.id, Run.state == RunState.PLANNED)
+    segments = (
+        select(func.coalesce(func.sum(Text.segments), 0))
+        .join(Message, Message.text_id == Text.id)
+        .where(Message.source == RUN, Message.source_id.in_(runs), Message.status.in_(LEFT))
+    )
+    return Progress(
+        state=campaign.state,
+        counts=dict(counts),
+        reasons=tuple((status, reason, number) for status, reason, number in rows if reason),
+        planned_runs=session.scalar(planned) or 0,
+        segments=session.scalar(segments) or 0,
+    )
+
+
+def run_ids(session: Session, campaign: Campaign) -> Sequence[int]:
+    return session.scalars(select(Run.id).where(Run.campaign_id == campaign.id)).all()
+
+
+def pause(session: Session, campaign: Campaign, staff: Staff | None = None) -> int:
+    """Hold every text that has not left, and every run to come. Returns how many texts were stopped."""
+    _change(campaign, {CampaignState.RUNNING}, CampaignState.PAUSED)
+    stopped = outbox.pause(session, RUN, run_ids(session, campaign))
+    note(session, "campaign.paused", "campaign", campaign.id, staff=staff, details={"texts": stopped})
+    return stopped
+
+
+def resume(session: Session, redis: Redis, campaign: Campaign, staff: Staff | None = None) -> int:
+    _change(campaign, {CampaignState.PAUSED}, CampaignState.RUNNING)
+    resumed = outbox.resume(session, RUN, run_ids(session, campaign))
+    note(session, "campaign.resumed", "campaign", campaign.id, staff=staff, details={"texts": resumed})
+    outbox.wake_dispatch(session, redis, Priority.BULK)
+    fire_after_commit(session, redis)
+    return resumed
+
+
+def cancel(session: Session, campaign: Campaign, staff: Staff | None = None) -> int:
+    """End it: what has not left never will."""
+    _change(campaign, {CampaignState.RUNNING, CampaignState.PAUSED}, CampaignState.CANCELED)
+    stopped = outbox.cancel(session, RUN, run_ids(session, campaign))
+    session.execute(
+        update(Run)
+        .where(Run.campaign_id == campaign.id, Run.state == RunState.PLANNED)
+        .values(state=RunState.CANCELED, reason="the campaign was canceled")
+    )
+    note(session, "campaign.canceled", "campaign", campaign.id, staff=staff, details={"texts": stopped})
+    return stopped
+
+
+def _change(campaign: Campaign, before: set[CampaignState], after: CampaignState) -> None:
+    if campaign.state not in before:
+        raise StateError(f"the campaign is {campaign.state}")
+    campaign.state = after
+
+
+def finish(session: Session, campaign: Campaign) -> bool:
+    """Mark a running campaign done when nothing more will leave."""
+    if campaign.state is not CampaignState.RUNNING or not measure(session, campaign).finished:
+        return False
+    campaign.state = CampaignState.DONE
+    return True

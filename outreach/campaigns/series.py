@@ -1,0 +1,81 @@
+"""Series: families join on a day of their own, and the steps count from that day."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import literal, select, update
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.campaigns.models import Campaign, CampaignState, CampaignWording, Enrolment
+from outreach.campaigns.recipients import Recipients
+from outreach.campaigns.runs import plan_runs
+from outreach.campaigns.timeline import day_anchor
+from outreach.db import change, insert_new
+from outreach.people.models import Contact
+from outreach.settings import Settings
+from outreach.wording.models import Text
+
+
+def enrol_audience(session: Session, campaign: Campaign, recipients: Recipients, settings: Settings) -> int:
+    """Everybody in the audience joins on the campaign's first day. Returns how many joined."""
+    anchor = day_anchor(campaign.anchor_at, settings.zone)
+    selected = select(literal(campaign.id), Contact.id, literal(anchor, type_=Enrolment.anchor_at.type)).where(
+        recipients.where()
+    )
+    return change(
+        session,
+        insert_new(session, Enrolment).from_select(["campaign_id", "contact_id", "anchor_at"], selected),
+    )
+
+
+def running_series(session: Session, pack_prefix: str, now: datetime) -> Campaign | None:
+    """The newest series of this topic that has begun and still takes families."""
+    return session.scalars(
+        select(Campaign)
+        .where(
+            Campaign.pack.startswith(pack_prefix),
+            Campaign.state == CampaignState.RUNNING,
+            Campaign.anchor_at <= now,
+            Campaign.id.in_(select(Enrolment.campaign_id)),
+        )
+        .order_by(Campaign.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def join(session: Session, campaign: Campaign, contact: Contact) -> bool:
+    """A family joins by itself, today. Returns False when it was in already."""
+    anchor = day_anchor(clock.now(), ZoneInfo(campaign.timezone))
+    result = session.execute(
+        insert_new(session, Enrolment)
+        .values(campaign_id=campaign.id, contact_id=contact.id, anchor_at=anchor)
+        .returning(Enrolment.contact_id)
+    )
+    if result.scalar() is None:
+        return False
+    plan_runs(session, campaign, anchor, launched=False)
+    return True
+
+
+def first_text(session: Session, campaign: Campaign, language: str) -> Text | None:
+    """The text that greets a family which joins, in its language; None when there is no wording for it."""
+    step = campaign.steps[0].step
+    return session.scalars(
+        select(Text)
+        .join(CampaignWording, CampaignWording.text_id == Text.id)
+        .where(
+            CampaignWording.campaign_id == campaign.id,
+            CampaignWording.step == step,
+            CampaignWording.language == language,
+        )
+    ).one_or_none()
+
+
+def leave_all(session: Session, contact: Contact) -> None:
+    """A family that said stop is in no series any more."""
+    session.execute(
+        update(Enrolment)
+        .where(Enrolment.contact_id == contact.id, Enrolment.left_at.is_(None))
+        .values(left_at=clock.now())
+    )
