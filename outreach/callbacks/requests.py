@@ -1,0 +1,129 @@
+"""Callbacks: a family asks, a person takes it, calls, and says how it went."""
+
+from dataclasses import dataclass
+
+from redis import Redis
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.callbacks.due import due_at
+from outreach.callbacks.models import Callback, CallbackEntry, CallbackState, Outcome, Urgency
+from outreach.outgoing import outbox
+from outreach.outgoing.models import Priority
+from outreach.people.consent import Purpose
+from outreach.people.models import Contact
+from outreach.settings import Settings
+from outreach.staff.models import Role, Staff
+
+ALERTED = (Role.RESPONDER, Role.ADMIN)
+
+
+class CallbackError(ValueError):
+    """What was asked does not go with the callback's state."""
+
+
+@dataclass(frozen=True)
+class Requested:
+    callback: Callback
+    new: bool  # False: the family has an open request already
+
+
+def request_callback(
+    session: Session,
+    redis: Redis,
+    settings: Settings,
+    contact: Contact,
+    *,
+    reason: str,
+    urgency: Urgency = Urgency.NORMAL,
+    inbound_id: int | None = None,
+) -> Requested:
+    """Open a callback. A family with an open one keeps it, made more urgent when need be; a crisis pages staff."""
+    now = clock.now()
+    due = due_at(now, urgency, settings.zone)
+    callback = open_callback(session, contact)
+    if callback is None:
+        callback = Callback(
+            contact=contact,
+            inbound_id=inbound_id,
+            reason=reason,
+            urgency=urgency,
+            language=contact.language,
+            state=CallbackState.OPEN,
+            requested_at=now,
+            due_at=due,
+        )
+        session.add(callback)
+        _write(callback, "requested", None, reason)
+        session.flush()
+        new = True
+    else:
+        _write(callback, "asked again", None, reason)
+        new = False
+        if urgency is Urgency.CRISIS:
+            callback.urgency, callback.reason, callback.due_at = urgency, reason, due
+    if urgency is Urgency.CRISIS:
+        page_staff(session, redis, settings, callback)
+    return Requested(callback, new)
+
+
+def open_callback(session: Session, contact: Contact) -> Callback | None:
+    return session.scalars(
+        select(Callback)
+        .where(Callback.contact_id == contact.id, Callback.state != CallbackState.CLOSED)
+        .order_by(Callback.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def page_staff(session: Session, redis: Redis, settings: Settings, callback: Callback) -> int:
+    """Text everybody on call: an id and a link, nothing of the family. Returns how many were paged."""
+    on_call = session.scalars(
+        select(Staff).where(Staff.active, Staff.phone.is_not(None), Staff.role.in_(ALERTED))
+    ).all()
+    for person in on_call:
+        assert person.phone
+        outbox.queue(
+            session,
+            outbox.Draft(
+                source="callback",
+                source_id=callback.id,
+                part=f"page:{len(callback.history)}",
+                phone=person.phone,
+                body=f"{settings.service_name}: urgent call needed, request {callback.id}. "
+                f"{settings.public_url}/callbacks/{callback.id}",
+                language="en",
+                purpose=Purpose.ALERT,
+                priority=Priority.ALERT,
+            ),
+        )
+    outbox.wake_dispatch(session, redis, Priority.ALERT)
+    return len(on_call)
+
+
+def assign(callback: Callback, assignee: Staff, by: Staff) -> None:
+    """Give it to somebody. Raises CallbackError when it is closed."""
+    _must_be_open(callback)
+    callback.assignee, callback.state = assignee, CallbackState.ASSIGNED
+    _write(callback, f"assigned to {assignee.name}", by, None)
+
+
+def add_note(callback: Callback, by: Staff, note: str) -> None:
+    _write(callback, "noted", by, note)
+
+
+def close(callback: Callback, outcome: Outcome, by: Staff, note: str | None = None) -> None:
+    """Say how it went. Raises CallbackError when it is closed already."""
+    _must_be_open(callback)
+    callback.state, callback.outcome, callback.closed_at = CallbackState.CLOSED, outcome, clock.now()
+    _write(callback, f"closed: {outcome.replace('_', ' ')}", by, note)
+
+
+def _must_be_open(callback: Callback) -> None:
+    if callback.state is CallbackState.CLOSED:
+        raise CallbackError("this callback is closed already")
+
+
+def _write(callback: Callback, action: str, staff: Staff | None, note: str | None) -> None:
+    callback.history.append(CallbackEntry(action=action, staff=staff, note=note or None, happened_at=clock.now()))
