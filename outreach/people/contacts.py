@@ -1,0 +1,66 @@
+"""Contacts by their phone: finding one, making one exactly once, and setting the language it reads."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.db import Base
+from outreach.languages import LANGUAGES
+from outreach.people.models import Contact
+from outreach.people.phone import zones_of
+
+
+def find_contact(session: Session, phone: str) -> Contact | None:
+    """The contact with this phone (E.164), or None."""
+    return session.scalar(select(Contact).where(Contact.phone == phone))
+
+
+def find_or_create_contact(
+    session: Session, phone: str, *, language: str, language_known: bool
+) -> tuple[Contact, bool]:
+    """The contact with this phone (E.164), and whether it is new.
+
+    Safe when two processes meet a phone at the same moment: the unique key lets one row in, and both get
+    it. An existing contact keeps its language. Does not commit.
+    """
+    contact = find_contact(session, phone)
+    if contact is not None:
+        return contact, False
+    new = new_contact(phone, language=language, language_known=language_known)
+    statement = insert_for(session, Contact).values(new).on_conflict_do_nothing(index_elements=["phone"])
+    created = session.execute(statement.returning(Contact.id)).first() is not None
+    return session.execute(select(Contact).where(Contact.phone == phone)).scalar_one(), created
+
+
+def set_language(session: Session, contact: Contact, language: str) -> None:
+    """Keep the language the family chose (a code of LANGUAGES, else ValueError); no import changes it."""
+    if language not in LANGUAGES:
+        raise ValueError(f"unknown language code: {language!r}")
+    contact.language = language
+    contact.language_known = True
+    contact.language_chosen = True
+    session.flush()
+
+
+def new_contact(phone: str, *, language: str, language_known: bool, zip_code: str | None = None) -> dict[str, object]:
+    """The columns of a contact nobody has told us more about."""
+    return {
+        "phone": phone,
+        "language": language,
+        "language_known": language_known,
+        "zip": zip_code,
+        "zones": join_zones(phone, zip_code),
+        "created_at": clock.now(),
+    }
+
+
+def join_zones(phone: str, zip_code: str | None) -> str:
+    """Every zone the phone may be in, as `Contact.zones` stores them."""
+    return " ".join(zones_of(phone, zip_code))
+
+
+def insert_for(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what to do about a row that is already there, in the session's dialect."""
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
