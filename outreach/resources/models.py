@@ -1,0 +1,197 @@
+"""What help exists: organizations, their services, places, and the service at a place that a family is sent
+to.
+
+An import fills these tables (HSDS 3.0); staff only ever set `hidden`, and no import touches that.
+"""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.db import Base, BigId, words
+
+
+class ServiceStatus(StrEnum):
+    """HSDS 3.0 service.status, and UNCLEAR for a word that is none of them. Families see only ACTIVE."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    DEFUNCT = "defunct"
+    TEMPORARILY_CLOSED = "temporarily closed"
+    UNCLEAR = "unclear"
+
+
+class Imported:
+    """What every imported row carries.
+
+    `external_id` is the source's own id, no UUID assumed. `fingerprint` is a digest of the content without
+    any id: equal means unchanged, and it finds a row again when an export came with new ids. `gone_at` is set
+    when the row was in an earlier import of the same source and is now missing. `assured_on` is when somebody
+    last checked it.
+    """
+
+    source: Mapped[str] = mapped_column(String(80))
+    external_id: Mapped[str] = mapped_column(String(120))
+    fingerprint: Mapped[str] = mapped_column(String(32))
+    status: Mapped[ServiceStatus] = mapped_column(words(ServiceStatus), default=ServiceStatus.ACTIVE)
+    hidden: Mapped[bool] = mapped_column(default=False)
+    assured_on: Mapped[date | None]
+    gone_at: Mapped[datetime | None]
+    imported_at: Mapped[datetime]
+
+
+def _imported(table: str) -> tuple[UniqueConstraint | Index, ...]:
+    """Constraints of an imported table; the partial index makes "which ones did staff hide" a look at a
+    few rows."""
+    return (
+        UniqueConstraint("source", "external_id", name=f"uq_{table}_external"),
+        Index(f"ix_{table}_hidden", "id", postgresql_where=text("hidden"), sqlite_where=text("hidden = 1")),
+    )
+
+
+class Organization(Imported, Base):
+    __tablename__ = "organizations"
+    __table_args__ = _imported("organizations")
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str | None] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(String(400))
+    email: Mapped[str | None] = mapped_column(String(200))
+
+    services: Mapped[list["Service"]] = relationship(back_populates="organization")
+
+
+class Service(Imported, Base):
+    """What an organization offers. Texts are plain: markup is removed on the way in."""
+
+    __tablename__ = "services"
+    __table_args__ = _imported("services")
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str | None] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(String(400))
+    email: Mapped[str | None] = mapped_column(String(200))
+    eligibility: Mapped[str | None] = mapped_column(Text)
+    minimum_age: Mapped[int | None]
+    maximum_age: Mapped[int | None]
+    fees: Mapped[str | None] = mapped_column(Text)
+    how_to_apply: Mapped[str | None] = mapped_column(Text)
+    alert: Mapped[str | None] = mapped_column(Text)
+
+    organization: Mapped[Organization | None] = relationship(back_populates="services")
+    places: Mapped[list["ServiceAtLocation"]] = relationship(back_populates="service")
+
+
+class Location(Imported, Base):
+    """A place. `placed_by` says where its coordinates come from: given, repaired, the middle of its zip,
+    or none."""
+
+    __tablename__ = "locations"
+    __table_args__ = _imported("locations")
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str | None] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20), default="physical")  # physical, postal, virtual
+    address_line: Mapped[str | None] = mapped_column(String(300))
+    city: Mapped[str | None] = mapped_column(String(120))
+    state: Mapped[str | None] = mapped_column(String(60))
+    zip: Mapped[str | None] = mapped_column(String(5))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    placed_by: Mapped[str] = mapped_column(String(12), default="none")
+    zone: Mapped[str | None] = mapped_column(String(64))  # IANA
+    transportation: Mapped[str | None] = mapped_column(Text)
+    accessibility: Mapped[str | None] = mapped_column(Text)
+
+
+class ServiceAtLocation(Imported, Base):
+    """One resource: a service at a location, with what a text to a family says about it.
+
+    A service without any location has one row with no coordinates; it is offered after those with a place.
+    `languages` holds codes by spaces; `phones` every number, as {number, type, description}; `phone` the one
+    to show.
+    """
+
+    __tablename__ = "services_at_locations"
+    __table_args__ = _imported("services_at_locations")
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"), index=True)
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    organization: Mapped[str | None] = mapped_column(String(200))
+    address_line: Mapped[str | None] = mapped_column(String(300))
+    city: Mapped[str | None] = mapped_column(String(120))
+    zip: Mapped[str | None] = mapped_column(String(5))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    zone: Mapped[str | None] = mapped_column(String(64))
+    phone: Mapped[str | None] = mapped_column(String(60))
+    phones: Mapped[list[Any]] = mapped_column(default=list)
+    languages: Mapped[str] = mapped_column(String(300), default="")
+    eligibility: Mapped[str | None] = mapped_column(Text)
+
+    service: Mapped[Service] = relationship(back_populates="places")
+    location: Mapped[Location | None] = relationship()
+    hours: Mapped[list["OpeningHours"]] = relationship(order_by="OpeningHours.id")
+    categories: Mapped[list["ServiceCategory"]] = relationship(order_by="ServiceCategory.category")
+
+    @property
+    def speaks(self) -> tuple[str, ...]:
+        return tuple(self.languages.split())
+
+
+class ServiceCategory(Base):
+    """One category of a resource, with the coordinates beside it, so that one index answers the finder.
+
+    `listed` is the import's word (active, and in the last import); `hidden` is asked of the rows themselves.
+    """
+
+    __tablename__ = "service_categories"
+    __table_args__ = (
+        Index(
+            "ix_service_categories_near",
+            "category", "listed", "latitude", "longitude",
+            "service_at_location_id", "service_id", "location_id", "organization_id",
+        ),
+    )  # fmt: skip
+
+    service_at_location_id: Mapped[int] = mapped_column(ForeignKey("services_at_locations.id"), primary_key=True)
+    category: Mapped[str] = mapped_column(String(24), primary_key=True)
+    listed: Mapped[bool]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+
+
+class OpeningHours(Base):
+    """One schedule of a resource: the HSDS 3.0 schedule, with what RFC 5545 forbids already taken out.
+
+    Times are wall clock at the place. `closes_at` at or before `opens_at` is the next day's; equal is 24
+    hours. Without times there is only `description`, a sentence for people.
+    """
+
+    __tablename__ = "opening_hours"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    service_at_location_id: Mapped[int] = mapped_column(ForeignKey("services_at_locations.id"), index=True)
+    freq: Mapped[str | None] = mapped_column(String(8))  # DAILY, WEEKLY, MONTHLY
+    interval: Mapped[int] = mapped_column(default=1)
+    byday: Mapped[str] = mapped_column(String(60), default="")  # "MO,WE", monthly also "1TU,-1FR"
+    bymonthday: Mapped[str] = mapped_column(String(120), default="")
+    wkst: Mapped[int] = mapped_column(default=0)  # Monday is 0
+    dtstart: Mapped[date | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]  # the earliest of valid_to, until and what count comes to
+    opens_at: Mapped[time | None]
+    closes_at: Mapped[time | None]
+    zone: Mapped[str | None] = mapped_column(String(64))
+    description: Mapped[str | None] = mapped_column(Text)
