@@ -1,0 +1,75 @@
+"""The web application, from top to bottom: webhooks, health, sign-in, pages for staff."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response
+from flask_bootstrap import Bootstrap5
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from outreach import health, runtime
+from outreach.admin import pages, sign_in
+from outreach.incoming.webhook import blueprint as inbound_webhook
+from outreach.outgoing.webhook import blueprint as status_webhook
+from outreach.runtime import Runtime
+from outreach.settings import Settings
+
+SIGN_INS_A_MINUTE = "10 per minute"
+
+
+def create_app(settings: Settings) -> Flask:
+    """A WSGI application on these settings. Raises SettingsError when one that the web needs is missing."""
+    settings.require("SECRET_KEY")
+    settings.require_sending()
+    work = Runtime(settings)
+    runtime.use(work)
+
+    app = Flask("outreach", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https"),
+        SESSION_COOKIE_SAMESITE="Lax",
+        BOOTSTRAP_SERVE_LOCAL=True,
+        MAX_CONTENT_LENGTH=20 * 1024 * 1024,
+    )
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    Bootstrap5(app)
+    protect = CSRFProtect(app)
+
+    for webhook in (inbound_webhook, status_webhook):
+        protect.exempt(webhook)  # the carrier's signature guards them
+        app.register_blueprint(webhook)
+    app.register_blueprint(health.blueprint)
+
+    sign_in.set_up(app, work)
+    _limit_sign_ins(app, settings)
+    pages.set_up(app)
+    app.after_request(_harden)
+    logging.getLogger("twilio").setLevel(logging.WARNING)  # at INFO it logs request addresses
+    return app
+
+
+def _limit_sign_ins(app: Flask, settings: Settings) -> None:
+    """Guessing passwords is slowed per address; when Redis is away each process counts for itself."""
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri=settings.redis_url or "memory://",
+        in_memory_fallback_enabled=True,
+        swallow_errors=True,
+    )
+    views: dict[str, Any] = app.view_functions
+    views["security.login"] = limiter.limit(SIGN_INS_A_MINUTE, methods=["POST"])(views["security.login"])
+
+
+def _harden(response: Response) -> Response:
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    return response

@@ -1,0 +1,34 @@
+"""The command line: `outreach …`. Exit status 0 done, 1 refused with a reason on stderr, 2 wrong usage."""
+
+import logging
+import os
+
+import click
+
+from outreach.cli.campaigns import campaigns
+from outreach.cli.database import database
+from outreach.cli.demo import demo
+from outreach.cli.explain import explain
+from outreach.cli.families import families
+from outreach.cli.messages import messages
+from outreach.cli.processes import scheduler, up, web, worker
+from outreach.cli.resources import resources
+from outreach.cli.staff import staff
+from outreach.cli.translations import translations
+
+
+@click.group()
+@click.version_option(package_name="outreach")
+def main() -> None:
+    """Outreach: texts for families, planned by schools and health centers."""
+    logging.basicConfig(
+        level=os.environ.get("OUTREACH_LOG_LEVEL", "WARNING"),
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    logging.getLogger("twilio").setLevel(logging.WARNING)  # at INFO it logs addresses with phone numbers in them
+
+
+for command in (
+    demo, up, web, worker, scheduler, database, staff, families, resources, campaigns, translations, explain, messages,
+):  # fmt: skip
+    main.add_command(command)

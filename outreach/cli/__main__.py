@@ -1,0 +1,5 @@
+"""`python -m outreach.cli` is `outreach`."""
+
+from outreach.cli import main
+
+main()

@@ -1,0 +1,142 @@
+"""`outreach demo`: everything on this machine, with a sample community and simulated phones. Nothing leaves it."""
+
+import secrets
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from outreach.cli.output import refuse
+from outreach.cli.processes import run_processes, start_redis
+from outreach.db import Database
+from outreach.migrations.upgrade import upgrade
+from outreach.sample.community import PASSWORD, STAFF, load_community, write_phones
+from outreach.settings import Settings
+from outreach.supervisor import Supervisor
+
+ZONE = "America/New_York"
+NUMBER = "+18335550100"
+READY_SECONDS = 60
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Where the pages are; the phones are on the next port.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the data here; else it is temporary.",
+)
+@click.option(
+    "--families",
+    default=300,
+    show_default=True,
+    type=click.IntRange(20, 2000),
+    help="How many sample families.",
+)
+def demo(port: int, data: Path | None, families: int) -> None:
+    """Serve a demo with a sample community, on embedded defaults."""
+    if data:
+        data.mkdir(parents=True, exist_ok=True)
+        _run(port, data.resolve(), families)
+        return
+    with tempfile.TemporaryDirectory(prefix="outreach-demo-") as folder:
+        _run(port, Path(folder), families)
+
+
+def _run(port: int, folder: Path, families: int) -> None:
+    click.echo("Preparing the sample community …")
+    redis = start_redis(folder)
+    environment = _environment(folder, port, redis.url)
+    settings = Settings.from_env(environment)
+    database = Database(settings.database_url)
+    upgrade(database)
+    load_community(database, settings, folder, families)
+    write_phones(database, folder / "phones.json")
+    database.close()
+    supervisor = Supervisor(environment)
+    supervisor.add("phones", sys.executable, "-m", "outreach.simulator", *_simulator(folder, port, environment))
+    try:
+        run_processes(supervisor, port)
+        _wait_until_ready(f"http://127.0.0.1:{port}/readyz", supervisor)
+        _greet(port, folder)
+        supervisor.watch()
+        click.echo("\nStopping …")
+    finally:
+        supervisor.stop()
+        redis.stop()
+
+
+def _environment(folder: Path, port: int, redis_url: str) -> dict[str, str]:
+    """The settings of a deployment whose carrier is on the next port."""
+    return {
+        "OUTREACH_DATA": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder / 'outreach.sqlite'}",
+        "REDIS_URL": redis_url,
+        "SECRET_KEY": _secret(folder),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "TWILIO_API_URL": f"http://127.0.0.1:{port + 1}",
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": "demo-token-of-the-simulated-carrier",
+        "TWILIO_FROM": NUMBER,
+        "OUTREACH_TIMEZONE": ZONE,
+        "OUTREACH_QUIET_HOURS": open_now(datetime.now(ZoneInfo(ZONE))),
+        "OUTREACH_NAME": "Riverside Outreach",
+        "OUTREACH_OFFICE_PHONE": "617-555-0100",
+    }
+
+
+def open_now(local: datetime) -> str:
+    """Hours that are open now and for the next nine, and closed where it is five hours earlier."""
+    start = local - timedelta(hours=2)
+    end = local + timedelta(hours=9)
+    return f"{start:%H}:00-{end:%H}:00"
+
+
+def _secret(folder: Path) -> str:
+    path = folder / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+def _simulator(folder: Path, port: int, environment: dict[str, str]) -> list[str]:
+    return [
+        f"--port={port + 1}",
+        f"--account-sid={environment['TWILIO_ACCOUNT_SID']}",
+        f"--auth-token={environment['TWILIO_AUTH_TOKEN']}",
+        f"--number={NUMBER}",
+        f"--inbound-url=http://127.0.0.1:{port}/twilio/inbound",
+        f"--phones={folder / 'phones.json'}",
+        f"--data={folder / 'phones.jsonl'}",
+        "--latency-ms=150",
+        "--delivery-ms=1500",
+    ]
+
+
+def _wait_until_ready(url: str, supervisor: Supervisor) -> None:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    supervisor.stop()
+    refuse(f"the demo did not become ready within {READY_SECONDS} seconds")
+
+
+def _greet(port: int, folder: Path) -> None:
+    click.echo(
+        f"\nOutreach:  http://127.0.0.1:{port}\nPhones:    http://127.0.0.1:{port + 1}\n\n"
+        f"Sign in with the password {PASSWORD}:"
+    )
+    for role, email, _name, partner, _short, _languages in STAFF:
+        click.echo(f"  {email:24} {role:12} {partner}")
+    click.echo(f"\nData: {folder}\nCtrl-C stops everything.")

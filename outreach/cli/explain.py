@@ -1,0 +1,57 @@
+"""`outreach explain`: why a family's text is routed as it is."""
+
+import json
+import sys
+
+import click
+
+from outreach.cli.output import refuse, show, working
+from outreach.incoming.intent import Intent, recognise
+from outreach.incoming.routing import vocabulary_at
+from outreach.incoming.vocabulary import Vocabulary
+
+
+@click.command()
+@click.argument("text", required=False)
+@click.option("--language", help="The contact's stored language.")
+@click.option("--pending", type=click.Choice(["rsvp"]), help="What the contact was asked and has not answered.")
+@click.option("--json", "json_wanted", is_flag=True, help="Report as JSON.")
+@click.option(
+    "--jsonl",
+    is_flag=True,
+    help="Read {text, contact_lang, pending_invitation} lines, write {route, args, reason} lines.",
+)
+def explain(text: str | None, language: str | None, pending: str | None, json_wanted: bool, jsonl: bool) -> None:
+    """Say what TEXT would be taken for, and why."""
+    if jsonl == (text is not None):
+        raise click.UsageError("give a TEXT, or --jsonl and lines on standard input")
+    with working() as work:
+        words = vocabulary_at(work.settings.content / "locales")
+    if jsonl:
+        _explain_lines(words)
+        return
+    intent = recognise(text or "", words, contact_language=language, pending=frozenset({pending} if pending else ()))
+    shown = ", ".join(f"{name}: {value}" for name, value in intent.args.items())
+    show(
+        _report(intent),
+        json_wanted=json_wanted,
+        words=f"{intent.route}{f' ({shown})' if shown else ''}: {intent.reason}",
+    )
+
+
+def _explain_lines(words: Vocabulary) -> None:
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            case = json.loads(line)
+            text = case["text"]
+        except (ValueError, KeyError, TypeError):
+            refuse(f"line {number} of standard input is not JSON with a text")
+        pending = frozenset({"rsvp"}) if case.get("pending_invitation") else frozenset[str]()
+        intent = recognise(text, words, contact_language=case.get("contact_lang"), pending=pending)
+        click.echo(json.dumps(_report(intent), ensure_ascii=False))
+
+
+def _report(intent: Intent) -> dict[str, object]:
+    return {"route": str(intent.route), "args": dict(intent.args), "reason": intent.reason}

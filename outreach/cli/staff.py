@@ -1,0 +1,58 @@
+"""`outreach staff …`: accounts."""
+
+import getpass
+import sys
+
+import click
+
+from outreach.cli.output import refuse, working
+from outreach.people.phone import read_phone
+from outreach.staff.accounts import AccountError, add_staff, find_or_add_partner
+from outreach.staff.models import Role
+
+
+@click.group()
+def staff() -> None:
+    """People who sign in."""
+
+
+@staff.command("add")
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice([str(role) for role in Role]))
+@click.option("--name", help="As colleagues know the person; taken from the address when left out.")
+@click.option("--partner", help="School, health center or organization; made when it is new.")
+@click.option("--short-name", help="How the partner signs its texts, at most 40 characters.")
+@click.option("--phone", help="Takes urgent alerts by text.")
+@click.option("--language", "languages", multiple=True, help="A language the person speaks; may be repeated.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+def add(
+    email: str,
+    role: str,
+    name: str | None,
+    partner: str | None,
+    short_name: str | None,
+    phone: str | None,
+    languages: tuple[str, ...],
+    password_stdin: bool,
+) -> None:
+    """Add a person who signs in with EMAIL."""
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else getpass.getpass("Password: ")
+    number = read_phone(phone).e164 if phone else None
+    if phone and number is None:
+        refuse(f"--phone: {phone!r} is not a phone number that takes texts")
+    with working() as work:
+        try:
+            with work.database.writing() as session:
+                add_staff(
+                    session,
+                    email,
+                    Role(role),
+                    password,
+                    name=name,
+                    partner=find_or_add_partner(session, partner, short_name) if partner else None,
+                    phone=number,
+                    languages=languages,
+                )
+        except AccountError as error:
+            refuse(str(error))
+    click.echo(f"{email} may sign in as {role}")

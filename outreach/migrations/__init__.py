@@ -1,0 +1,1 @@
+"""Schema migrations: `outreach db upgrade` brings any database to the models as they are."""

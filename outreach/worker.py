@@ -1,0 +1,104 @@
+"""The processes that do the work: a worker that runs jobs in its own process, and the scheduler that calls for them.
+
+A job here claims rows from the database and may be killed at any moment: RQ's forking worker would add its cost to each
+job and protect nothing. Whoever starts the worker (`outreach up`, systemd, a container) restarts it when it dies.
+"""
+
+import logging
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, SimpleWorker
+from rq.cron import CronJob, CronScheduler
+
+from outreach import queues
+from outreach.campaigns import jobs as campaign_jobs
+from outreach.incoming import jobs as incoming_jobs
+from outreach.outgoing import jobs as outgoing_jobs
+from outreach.runtime import Runtime
+
+LEADER = "outreach:scheduler"
+LEADER_SECONDS = 10
+STANDBY_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A job of the scheduler's table. A call that no worker took within `seconds` is dropped: the next one follows."""
+
+    job: Callable[[], object]
+    queue: str
+    seconds: int
+
+
+PERIODIC = (
+    Periodic(incoming_jobs.sweep, queues.URGENT, 5),
+    Periodic(outgoing_jobs.sweep, queues.DEFAULT, 5),
+    Periodic(campaign_jobs.advance, queues.DEFAULT, 5),
+)
+
+
+def run_worker(work: Runtime, names: Sequence[str], *, burst: bool = False) -> None:
+    """Run jobs of these queues, most urgent first, until stopped. Waits for a Redis that is away."""
+    while True:
+        try:
+            worker = SimpleWorker([Queue(name, connection=work.redis) for name in names], connection=work.redis)
+            worker.work(burst=burst, logging_level="WARNING")
+            return
+        except RedisError as error:
+            log.warning("Redis is away, trying again: %s", type(error).__name__)
+            time.sleep(STANDBY_SECONDS)
+
+
+class Scheduler(CronScheduler):
+    """RQ's interval scheduler with a leader: one enqueues, others stand by and take over within LEADER_SECONDS."""
+
+    def __init__(self, connection: Redis) -> None:
+        super().__init__(connection, logging_level="WARNING", name=f"{socket.gethostname()}:{os.getpid()}")
+        self._token = uuid.uuid4().hex
+        for periodic in PERIODIC:
+            self.register(periodic.job, periodic.queue, interval=periodic.seconds, ttl=periodic.seconds, result_ttl=60)
+
+    def enqueue_jobs(self) -> list[CronJob]:
+        """Enqueue what is due, when this scheduler leads. A Redis that is away is waited for."""
+        try:
+            return super().enqueue_jobs() if self._leads() else []
+        except RedisError as error:
+            log.warning("Redis is away, trying again: %s", type(error).__name__)
+            return []
+
+    def heartbeat(self) -> None:
+        try:
+            super().heartbeat()
+        except RedisError:
+            log.warning("the scheduler's heartbeat did not reach Redis")
+
+    def calculate_sleep_interval(self) -> float:
+        return min(STANDBY_SECONDS, max(0.1, super().calculate_sleep_interval()))
+
+    def _leads(self) -> bool:
+        if self.connection.set(LEADER, self._token, nx=True, ex=LEADER_SECONDS):
+            return True
+        if self.connection.get(LEADER) != self._token.encode():
+            return False
+        self.connection.expire(LEADER, LEADER_SECONDS)
+        return True
+
+
+def run_scheduler(work: Runtime) -> None:
+    """Call for the periodic jobs until stopped."""
+    while True:
+        try:
+            Scheduler(work.redis).start()
+            return
+        except RedisError as error:
+            log.warning("Redis is away, trying again: %s", type(error).__name__)
+            time.sleep(STANDBY_SECONDS)
