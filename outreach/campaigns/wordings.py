@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from outreach.campaigns.packs import Pack, Step
 from outreach.languages import LANGUAGES
@@ -55,15 +54,6 @@ class LanguageWording:
         """Whether it may be sent as it is."""
         reviewed = self.state is ReviewState.REVIEWED or (self.state is ReviewState.AWAITING and self.accepted)
         return reviewed and not self.problems
-
-    @property
-    def segments(self) -> int:
-        """Segments of all steps together, for one family."""
-        return sum(step.count.segments for step in self.steps if step.count)
-
-    def cost(self, families: int, price: Decimal) -> Decimal:
-        """Dollars for this many families; none for those left out."""
-        return self.segments * families * price
 
 
 def word_pack(

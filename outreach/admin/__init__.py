@@ -1,0 +1,1 @@
+"""Pages for staff: campaigns, families, callbacks, events, languages."""

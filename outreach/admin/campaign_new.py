@@ -1,0 +1,114 @@
+"""Planning a campaign: choose a pack, fill in one page, read exactly what families will get, send it."""
+
+from itertools import groupby
+from uuid import uuid4
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from outreach import runtime
+from outreach.admin.forms.audience import offer_groups
+from outreach.admin.forms.draft import INPUTS, Draft, read_draft
+from outreach.admin.forms.launching import Refusal, launch_draft, me
+from outreach.admin.guard import needs
+from outreach.campaigns.models import Campaign
+from outreach.campaigns.packs import Kind, Pack, packs_at
+from outreach.campaigns.wordings import word_pack
+from outreach.staff.roles import Ability
+from outreach.wording.acceptance import accepted_languages
+from outreach.wording.catalog import translations_at
+from outreach.wording.fields import Value, read_value
+
+blueprint = Blueprint("campaign_new", __name__, url_prefix="/campaigns/new")
+
+
+@blueprint.get("/")
+@needs(Ability.LAUNCH_CAMPAIGNS)
+def choose() -> ResponseReturnValue:
+    """Step 1: the packs, by topic."""
+    with runtime.current().database.reading() as session:
+        ready = {pack.id: _ready_languages(session, pack) for pack in _packs().values()}
+    packs = sorted(_packs().values(), key=lambda pack: (pack.topic, pack.title))
+    topics = [(topic, list(group)) for topic, group in groupby(packs, key=lambda pack: pack.topic)]
+    return render_template("campaign_new/choose.html", topics=topics, ready=ready)
+
+
+@blueprint.get("/<topic>/<name>")
+@needs(Ability.LAUNCH_CAMPAIGNS)
+def fill_in(topic: str, name: str) -> ResponseReturnValue:
+    """Step 2: everything else, on one page."""
+    pack = find_pack(topic, name)
+    if pack.kind is Kind.EVENT:
+        return redirect(url_for("events.list_all"))
+    return _show(pack, MultiDict(request.args))
+
+
+@blueprint.post("/<topic>/<name>")
+@needs(Ability.LAUNCH_CAMPAIGNS)
+def send(topic: str, name: str) -> ResponseReturnValue:
+    pack = find_pack(topic, name)
+    if request.form.get("action") != "launch":
+        return _show(pack, request.form)
+    done = launch_draft(lambda session: _draft(session, pack, request.form), request.form.get("launch_key", ""))
+    if isinstance(done, Refusal):
+        return _show(pack, request.form, done), 422
+    flash(said_after_launch(done), "success")
+    return redirect(url_for("campaigns.show", campaign_id=done.id))
+
+
+@blueprint.post("/<topic>/<name>/preview")
+@needs(Ability.LAUNCH_CAMPAIGNS)
+def preview(topic: str, name: str) -> ResponseReturnValue:
+    """What the form would send, as it stands: the part of the page that follows every change."""
+    with runtime.current().database.reading() as session:
+        draft = _draft(session, find_pack(topic, name), request.form)
+        return render_template("campaign_new/_preview.html", draft=draft)
+
+
+def find_pack(topic: str, name: str) -> Pack:
+    return _packs().get(f"{topic}/{name}") or abort(404)
+
+
+def said_after_launch(campaign: Campaign) -> str:
+    return f"{campaign.title} is on its way. You can close this page; sending goes on."
+
+
+def _packs() -> dict[str, Pack]:
+    return packs_at(runtime.current().settings.content / "campaigns")
+
+
+def _draft(session: Session, pack: Pack, typed: MultiDict[str, str]) -> Draft:
+    return read_draft(session, runtime.current().settings, pack, typed, partner=me(session).partner)
+
+
+def _show(pack: Pack, typed: MultiDict[str, str], refusal: Refusal | None = None) -> str:
+    settings = runtime.current().settings
+    with runtime.current().database.reading() as session:
+        draft = _draft(session, pack, typed)
+        partner = draft.request.partner
+        return render_template(
+            "campaign_new/fill_in.html",
+            pack=pack,
+            typed=typed,
+            draft=draft,
+            refusal=refusal,
+            groups=offer_groups(session, typed),
+            sender=partner.short_name if partner else settings.service_name,
+            launch_key=typed.get("launch_key") or str(uuid4()),
+            zone=settings.timezone,
+            decent_hours=settings.quiet_hours,
+            inputs=INPUTS,
+        )
+
+
+def _ready_languages(session: Session, pack: Pack) -> list[str]:
+    """The deployment's languages in which this pack may be sent today."""
+    settings = runtime.current().settings
+    samples: dict[str, Value] = {
+        name: read_value(field, field.sample) for name, field in {**pack.given, **pack.fields}.items()
+    }
+    translations = translations_at(settings.content / "locales")
+    worded = word_pack(pack, samples, translations, settings.languages, accepted_languages(session))
+    return [language for language, wording in worded.items() if wording.ready]

@@ -1,0 +1,241 @@
+"""Campaigns: the list, one campaign as it is sent, who got it, and a person's hand on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session
+
+from outreach import runtime
+from outreach.admin.forms.launching import me
+from outreach.admin.forms.paging import read_page
+from outreach.admin.forms.standing import STATUSES, describe_audience, stand_of, standings
+from outreach.admin.guard import needs
+from outreach.campaigns import progress
+from outreach.campaigns.models import Campaign, CampaignState, Run
+from outreach.campaigns.packs import packs_at
+from outreach.campaigns.runs import RUN
+from outreach.outgoing.models import Message, MessageStatus
+from outreach.people.models import Contact
+from outreach.people.phone import mask
+from outreach.staff.models import AuditEntry, Staff
+from outreach.staff.roles import Ability, may
+from outreach.wording.fields import read_value, show_value
+
+blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
+
+STATES = {
+    "": "All",
+    CampaignState.RUNNING: "Running",
+    CampaignState.PAUSED: "Paused",
+    CampaignState.DONE: "Done",
+    CampaignState.CANCELED: "Canceled",
+}
+HISTORY = {
+    "campaign.launched": "Launched",
+    "campaign.paused": "Paused",
+    "campaign.resumed": "Resumed",
+    "campaign.canceled": "Canceled",
+}
+RUNS_SHOWN = 40
+
+
+@blueprint.get("/")
+@needs(Ability.SEE_CAMPAIGNS)
+def list_all() -> ResponseReturnValue:
+    """All campaigns, the newest first."""
+    state, words = request.args.get("state", ""), request.args.get("q", "").strip()
+    with runtime.current().database.reading() as session:
+        page = read_page(session, _listed(state, words))
+        campaigns = [row[0] for row in page.rows]
+        return render_template(
+            "campaigns/list.html",
+            page=page,
+            standings=standings(session, campaigns),
+            audiences={campaign.id: describe_audience(campaign) for campaign in campaigns},
+            states=STATES,
+            state=state,
+            words=words,
+        )
+
+
+def _listed(state: str, words: str) -> Select[Campaign]:
+    statement = select(Campaign).order_by(Campaign.id.desc())
+    if state in STATES and state:
+        statement = statement.where(Campaign.state == CampaignState(state))
+    if words:
+        statement = statement.where(
+            or_(
+                *(
+                    column.icontains(words, autoescape=True)
+                    for column in (Campaign.title, Campaign.pack, Campaign.audience)
+                )
+            )
+        )
+    return statement
+
+
+@blueprint.get("/<int:campaign_id>")
+@needs(Ability.SEE_CAMPAIGNS, Ability.PLAN_EVENTS)
+def show(campaign_id: int) -> ResponseReturnValue:
+    with runtime.current().database.reading() as session:
+        campaign = _find(session, campaign_id)
+        return render_template(
+            "campaigns/show.html",
+            **_present(session, campaign),
+            audience=describe_audience(campaign),
+            fields=_fields(campaign),
+            price=runtime.current().settings.segment_price,
+            wordings=_wordings(campaign),
+            history=_history(session, campaign),
+            actions=HISTORY,
+        )
+
+
+@blueprint.get("/<int:campaign_id>/progress")
+@needs(Ability.SEE_CAMPAIGNS, Ability.PLAN_EVENTS)
+def follow(campaign_id: int) -> ResponseReturnValue:
+    """The part of the page that follows the sending."""
+    with runtime.current().database.reading() as session:
+        campaign = _find(session, campaign_id)
+        return render_template(
+            "campaigns/_progress.html",
+            **_present(session, campaign),
+        )
+
+
+def _present(session: Session, campaign: Campaign) -> dict[str, Any]:
+    """What the part that follows the sending shows."""
+    return {
+        "campaign": campaign,
+        "standing": stand_of(session, campaign),
+        "may_steer": _may_steer(session, campaign),
+        "runs": campaign.runs[:RUNS_SHOWN],
+    }
+
+
+@blueprint.get("/<int:campaign_id>/families")
+@needs(Ability.SEE_CAMPAIGNS, Ability.PLAN_EVENTS)
+def families(campaign_id: int) -> ResponseReturnValue:
+    """Who got it and who did not, a text a row."""
+    status = request.args.get("status", "")
+    with runtime.current().database.reading() as session:
+        campaign = _find(session, campaign_id)
+        return render_template(
+            "campaigns/families.html",
+            campaign=campaign,
+            page=read_page(session, _texts(campaign, status)),
+            standing=stand_of(session, campaign),
+            status=status,
+            statuses=STATUSES,
+            mask=mask,
+        )
+
+
+def _texts(campaign: Campaign, status: str) -> Select[Message, str, str | None]:
+    runs = select(Run.id).where(Run.campaign_id == campaign.id)
+    conditions: list[ColumnElement[bool]] = [Message.source == RUN, Message.source_id.in_(runs)]
+    if status in list(MessageStatus):
+        conditions.append(Message.status == MessageStatus(status))
+    return (
+        select(Message, Run.step, Contact.name)
+        .join(Run, Run.id == Message.source_id)
+        .outerjoin(Contact, Contact.id == Message.contact_id)
+        .where(*conditions)
+        .order_by(Message.id)
+    )
+
+
+@blueprint.post("/<int:campaign_id>/pause")
+@needs(Ability.LAUNCH_CAMPAIGNS, Ability.PLAN_EVENTS)
+def pause(campaign_id: int) -> ResponseReturnValue:
+    return _steer(
+        campaign_id, lambda session, campaign, staff: progress.pause(session, campaign, staff), "Paused: {} stopped."
+    )
+
+
+@blueprint.post("/<int:campaign_id>/resume")
+@needs(Ability.LAUNCH_CAMPAIGNS, Ability.PLAN_EVENTS)
+def resume(campaign_id: int) -> ResponseReturnValue:
+    redis = runtime.current().redis
+    return _steer(
+        campaign_id,
+        lambda session, campaign, staff: progress.resume(session, redis, campaign, staff),
+        "Resumed: {} on the way again.",
+    )
+
+
+@blueprint.post("/<int:campaign_id>/cancel")
+@needs(Ability.LAUNCH_CAMPAIGNS, Ability.PLAN_EVENTS)
+def cancel(campaign_id: int) -> ResponseReturnValue:
+    return _steer(
+        campaign_id,
+        lambda session, campaign, staff: progress.cancel(session, campaign, staff),
+        "Canceled: {} will not leave.",
+    )
+
+
+def _steer(campaign_id: int, act: Callable[[Session, Campaign, Staff], int], said: str) -> ResponseReturnValue:
+    try:
+        with runtime.current().database.writing() as session:
+            campaign = _find(session, campaign_id)
+            if not _may_steer(session, campaign):
+                abort(403)
+            texts = act(session, campaign, me(session))
+            flash(said.format("1 text" if texts == 1 else f"{texts:,} texts"), "success")
+    except progress.StateError as error:
+        flash(f"That is not possible any more: {error}.", "warning")
+    return redirect(url_for("campaigns.show", campaign_id=campaign_id))
+
+
+def _find(session: Session, campaign_id: int) -> Campaign:
+    """A campaign this person may see: any, or those of her own events."""
+    campaign = session.get(Campaign, campaign_id) or abort(404)
+    if not may(me(session).role, Ability.SEE_CAMPAIGNS) and not _own(session, campaign):
+        abort(404)
+    return campaign
+
+
+def _may_steer(session: Session, campaign: Campaign) -> bool:
+    return may(me(session).role, Ability.LAUNCH_CAMPAIGNS) or _own(session, campaign)
+
+
+def _own(session: Session, campaign: Campaign) -> bool:
+    staff = me(session)
+    return bool(campaign.event and campaign.event.organizer_id == staff.id and may(staff.role, Ability.PLAN_EVENTS))
+
+
+def _fields(campaign: Campaign) -> list[tuple[str, str]]:
+    """Labels and values as families read them in English; a pack that is gone leaves the bare words."""
+    pack = packs_at(runtime.current().settings.content / "campaigns").get(campaign.pack)
+    known = {**pack.given, **pack.fields} if pack else {}
+    return [
+        (known[name].label, show_value(read_value(known[name], value), "en")) if name in known else (name, value)
+        for name, value in campaign.fields.items()
+    ]
+
+
+def _wordings(campaign: Campaign) -> dict[str, list[tuple[str, str, str | None, int]]]:
+    """Per language of the audience: step, language it is sent in, text, segments; in the order of the steps."""
+    order = {step.step: step.position for step in campaign.steps}
+    languages: dict[str, list[tuple[str, str, str | None, int]]] = {}
+    for wording in sorted(campaign.wordings, key=lambda one: (one.language, order[one.step])):
+        text = wording.text
+        languages.setdefault(wording.language, []).append(
+            (wording.step, wording.sent_language, text.body if text else None, text.segments if text else 0)
+        )
+    return languages
+
+
+def _history(session: Session, campaign: Campaign) -> list[tuple[AuditEntry, str | None]]:
+    return [
+        (entry, name)
+        for entry, name in session.execute(
+            select(AuditEntry, Staff.name)
+            .outerjoin(Staff, Staff.id == AuditEntry.staff_id)
+            .where(AuditEntry.subject == "campaign", AuditEntry.subject_id == campaign.id)
+            .order_by(AuditEntry.id.desc())
+        )
+    ]

@@ -1,0 +1,123 @@
+"""All pages for staff: one view file each, one layout, and the few words and times every template needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from outreach import clock, runtime
+from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages
+from outreach.admin.assets import blueprint as assets
+from outreach.admin.sign_in import maybe_signed_in
+from outreach.languages import LANGUAGES
+from outreach.people.consent import WHY
+from outreach.staff.models import Staff
+from outreach.staff.roles import Ability, may
+
+BLUEPRINTS = (
+    assets,
+    home.blueprint,
+    campaigns.blueprint,
+    campaign_new.blueprint,
+    events.blueprint,
+    families.blueprint,
+    callbacks.blueprint,
+    languages.blueprint,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the bar at the left (at the bottom on a phone)."""
+
+    endpoint: str
+    label: str
+    icon: str
+    needs: frozenset[Ability] = frozenset()
+
+    def seen_by(self, staff: Staff) -> bool:
+        return not self.needs or any(may(staff.role, ability) for ability in self.needs)
+
+
+PLACES = (
+    Place("home.show", "Home", "house"),
+    Place("campaigns.list_all", "Campaigns", "megaphone", frozenset({Ability.SEE_CAMPAIGNS})),
+    Place("events.list_all", "Events", "calendar-event", frozenset({Ability.PLAN_EVENTS, Ability.SEE_ALL_EVENTS})),
+    Place("families.list_all", "Families", "people", frozenset({Ability.SEE_FAMILIES})),
+    Place("callbacks.list_all", "Callbacks", "telephone", frozenset({Ability.ANSWER_CALLBACKS})),
+    Place("languages.show", "Languages", "translate", frozenset({Ability.MANAGE})),
+)
+
+
+def set_up(app: Flask) -> None:
+    """Register the pages and what their templates share."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.jinja_loader = assets.jinja_loader
+    app.add_template_filter(show_moment, "moment")
+    app.add_template_filter(show_day, "day")
+    app.add_template_filter(show_reason, "reason")
+    app.add_template_filter(language_of, "language")
+    app.context_processor(_shared)
+    app.register_error_handler(HTTPException, _show_error)
+
+
+def show_moment(moment: datetime | None, zone: str | None = None) -> str:
+    """ "Tue 24 Mar, 4:00 pm" on the deployment's clock; the year only when it is another one."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(zone or runtime.current().settings.timezone))
+    time_of_day = local.strftime("%I:%M %p").lstrip("0").lower()
+    return f"{show_day(local)}, {time_of_day}"
+
+
+def show_day(moment: datetime | None) -> str:
+    """ "Tue 24 Mar" """
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(runtime.current().settings.timezone))
+    this_year = clock.now().astimezone(local.tzinfo).year
+    return f"{local:%a} {local.day} {local:%b}" + (f" {local.year}" if local.year != this_year else "")
+
+
+REASONS = {
+    **WHY,
+    "quiet_hours": "waiting for a decent hour at the family's place",
+    "past_its_use": "it waited past its use",
+    "no_wording": "there is no wording in the family's language",
+    "language_left_out": "its language was left out, as decided at launch",
+    "paused": "the campaign is paused",
+    "canceled": "the campaign was canceled",
+}
+
+
+def show_reason(reason: str | None) -> str:
+    """A reason word as a sentence for staff; the carrier's own meanings are sentences already."""
+    return REASONS.get(reason or "", reason or "")
+
+
+def language_of(code: str) -> str:
+    """ "Español (Spanish)" """
+    language = LANGUAGES.get(code)
+    if language is None:
+        return code
+    return language.english if language.name == language.english else f"{language.name} ({language.english})"
+
+
+def _shared() -> dict[str, object]:
+    staff = maybe_signed_in()
+    places = [place for place in PLACES if staff and place.seen_by(staff)]
+    return {
+        "places": places,
+        "me": staff,
+        "service_name": runtime.current().settings.service_name,
+        "LANGUAGES": LANGUAGES,
+        "can": lambda ability: staff is not None and may(staff.role, Ability(ability)),
+    }
+
+
+def _show_error(error: HTTPException) -> ResponseReturnValue:
+    return render_template("error.html", error=error), error.code or 500

@@ -1,0 +1,143 @@
+"""Callbacks: the most urgent first, one person at a call, and nothing of what was typed is lost."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from outreach import clock
+from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency
+from outreach.callbacks.requests import request_callback
+from outreach.people.models import Contact
+from outreach.staff.models import AuditEntry, Role
+from tests.admin.office import Office, open_office
+
+
+@pytest.fixture
+def office(environment: dict[str, str]) -> Iterator[Office]:
+    with open_office(environment) as office:
+        yield office
+
+
+def ask(
+    office: Office,
+    name: str,
+    number: int,
+    urgency: Urgency = Urgency.NORMAL,
+    ago: timedelta = timedelta(),
+    language: str = "es",
+) -> int:
+    """A family that asked for a call so long ago; the callback's id."""
+    work = office.work
+    with work.database.writing() as session, clock.frozen(clock.now() - ago):
+        phone = f"+1617555{number:04d}"
+        contact = Contact(phone=phone, name=name, language=language, created_at=clock.now())
+        session.add(contact)
+        session.flush()
+        asked = request_callback(session, work.redis, work.settings, contact, reason="By text", urgency=urgency)
+        return asked.callback.id
+
+
+def read(office: Office, callback_id: int) -> Callback:
+    with office.work.database.reading() as session:
+        callback = session.get_one(Callback, callback_id)
+        assert callback.history  # loaded while the session lives
+        return callback
+
+
+def test_the_most_urgent_stand_first_then_the_soonest_due(office: Office) -> None:
+    ask(office, "Normal New", 101)
+    ask(office, "Normal Old", 102, ago=timedelta(days=9))
+    ask(office, "Crisis", 103, Urgency.CRISIS, ago=timedelta(minutes=35))
+    ask(office, "Soon", 104, Urgency.SOON)
+    text = office.visit(Role.RESPONDER).open("/callbacks/").text
+    places = [text.index(name) for name in ("Crisis", "Soon", "Normal Old", "Normal New")]
+    assert places == sorted(places)
+    assert "due 20 minutes ago" in text
+
+
+def test_the_list_keeps_to_its_filters(office: Office) -> None:
+    mine, free, closed = (ask(office, name, n) for n, name in enumerate(("Mine", "Free", "Over"), start=101))
+    ask(office, "Arabic", 110, language="ar")
+    responder = office.visit(Role.RESPONDER)
+    responder.send(f"/callbacks/{mine}/assign", assignee=str(responder.id), was="")
+    responder.send(f"/callbacks/{closed}/close", outcome="reached")
+
+    def shown(query: str) -> set[str]:
+        source = responder.open(f"/callbacks/rows?{query}").source
+        return {name for name in ("Mine", "Free", "Over", "Arabic") if f">{name}</a>" in source}
+
+    assert shown("") == {"Mine", "Free", "Arabic"}
+    assert shown("show=mine") == {"Mine"}
+    assert shown("show=unassigned") == {"Free", "Arabic"}
+    assert shown("show=unassigned&language=ar") == {"Arabic"}
+    assert shown("show=closed") == {"Over"}
+    assert shown("show=nonsense&language=nonsense") == {"Mine", "Free", "Arabic"}
+    assert free
+
+
+def test_one_call_shows_the_number_to_dial(office: Office) -> None:
+    source = office.visit(Role.RESPONDER).open(f"/callbacks/{ask(office, 'Ana', 101)}").source
+    assert 'href="tel:+16175550101"' in source
+    assert "Call (617) 555-0101" in source
+
+
+def test_a_call_is_taken_noted_and_closed(office: Office) -> None:
+    callback, ben = ask(office, "Ana", 101), office.visit(Role.RESPONDER, "Ben Carter")
+    page = ben.send(f"/callbacks/{callback}/assign", assignee=str(ben.id), was="")
+    assert "You have this call." in page.text
+    assert "Assigned to Ben Carter by Ben Carter" in page.text
+    ben.send(f"/callbacks/{callback}/note", note="Try after 5")
+    text = ben.send(f"/callbacks/{callback}/close", outcome="left_voicemail", note="Left our number").text
+    assert "Closed: left a voicemail." in text
+    closed = read(office, callback)
+    assert (closed.state, closed.outcome) == (CallbackState.CLOSED, Outcome.LEFT_VOICEMAIL)
+    assert [entry.note for entry in closed.history] == ["By text", None, "Try after 5", "Left our number"]
+    with office.work.database.reading() as session:
+        actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
+    assert actions == ["callback.assigned", "callback.noted", "callback.closed"]
+
+
+def test_two_people_do_not_take_the_same_call(office: Office) -> None:
+    callback = ask(office, "Ana", 101)
+    ben, eva = office.visit(Role.RESPONDER, "Ben Carter"), office.visit(Role.COORDINATOR, "Eva Stone")
+    ben.send(f"/callbacks/{callback}/assign", assignee=str(ben.id), was="")
+    late = eva.send(f"/callbacks/{callback}/assign", assignee=str(eva.id), was="")
+    assert "Ben Carter took this call in the meantime" in late.text
+    assert read(office, callback).assignee_id == ben.id
+    eva.send(f"/callbacks/{callback}/assign", assignee=str(eva.id), was=str(ben.id))
+    assert read(office, callback).assignee_id == eva.id
+
+
+def test_who_closes_a_call_that_was_closed_is_told_and_keeps_her_words(office: Office) -> None:
+    callback = ask(office, "Ana", 101)
+    ben, eva = office.visit(Role.RESPONDER, "Ben Carter"), office.visit(Role.COORDINATOR, "Eva Stone")
+    ben.send(f"/callbacks/{callback}/close", outcome="no_answer", note="Rang out")
+    late = eva.send(f"/callbacks/{callback}/close", outcome="reached", note="She comes on Tuesday")
+    assert "Ben Carter closed this call" in late.text
+    kept = read(office, callback)
+    assert kept.outcome is Outcome.NO_ANSWER
+    assert kept.history[-1].note == "We talked. She comes on Tuesday"
+
+
+def test_a_close_without_outcome_keeps_what_was_typed(office: Office) -> None:
+    page = office.visit(Role.RESPONDER).send(f"/callbacks/{ask(office, 'Ana', 101)}/close", note="Long note")
+    assert page.status == 400
+    assert "Choose how the call went." in page.text
+    assert "Long note</textarea>" in page.source
+
+
+def test_a_call_goes_only_to_somebody_who_answers_calls(office: Office) -> None:
+    callback, viewer = ask(office, "Ana", 101), office.visit(Role.VIEWER)
+    page = office.visit(Role.RESPONDER).send(f"/callbacks/{callback}/assign", assignee=str(viewer.id), was="")
+    assert "Choose who calls." in page.text
+    assert read(office, callback).assignee_id is None
+
+
+@pytest.mark.parametrize("role", [Role.ORGANIZER, Role.VIEWER])
+def test_who_answers_no_calls_sees_none(office: Office, role: Role) -> None:
+    callback, visitor = ask(office, "Ana", 101), office.visit(role)
+    assert visitor.open("/callbacks/").status == 403
+    assert visitor.open(f"/callbacks/{callback}").status == 403
+    assert visitor.send(f"/callbacks/{callback}/close", outcome="reached").status == 403
