@@ -98,9 +98,10 @@ class Database:
 
 
 def _create_engine(url: str, pool_size: int) -> Engine:
+    """Errors never show a statement's parameters: they hold phone numbers and texts."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -141,6 +142,6 @@ def change(session: Session, statement: Executable) -> int:
 
     Returns how many rows it touched.
     """
-    result = session.execute(statement, execution_options={"synchronize_session": False})
+    result = session.execute(statement, execution_options={"synchronize_session": False, "preserve_rowcount": True})
     assert isinstance(result, CursorResult)
     return result.rowcount

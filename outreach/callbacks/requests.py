@@ -1,6 +1,7 @@
 """Callbacks: a family asks, a person takes it, calls, and says how it went."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from redis import Redis
 from sqlalchemy import select
@@ -16,7 +17,9 @@ from outreach.people.models import Contact
 from outreach.settings import Settings
 from outreach.staff.models import Role, Staff
 
+PAGE_USE = timedelta(hours=12)
 ALERTED = (Role.RESPONDER, Role.ADMIN)
+URGENCIES = (Urgency.CRISIS, Urgency.SOON, Urgency.NORMAL)
 
 
 class CallbackError(ValueError):
@@ -61,8 +64,8 @@ def request_callback(
     else:
         _write(callback, "asked again", None, reason)
         new = False
-        if urgency is Urgency.CRISIS:
-            callback.urgency, callback.reason, callback.due_at = urgency, reason, due
+        if URGENCIES.index(urgency) < URGENCIES.index(callback.urgency):
+            callback.urgency, callback.reason, callback.due_at = urgency, reason, min(due, callback.due_at)
     if urgency is Urgency.CRISIS:
         page_staff(session, redis, settings, callback)
     return Requested(callback, new)
@@ -96,6 +99,7 @@ def page_staff(session: Session, redis: Redis, settings: Settings, callback: Cal
                 language="en",
                 purpose=Purpose.ALERT,
                 priority=Priority.ALERT,
+                useful=PAGE_USE,
             ),
         )
     outbox.wake_dispatch(session, redis, Priority.ALERT)

@@ -1,0 +1,1 @@
+"""What is planned: packs, timelines, launches, runs, events and series."""

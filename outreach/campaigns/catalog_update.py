@@ -1,10 +1,10 @@
 """Bringing PO files up to date with the English: new texts appear empty, changed ones become stale, none is lost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
@@ -48,6 +48,18 @@ def _clean_header(catalog: Catalog) -> None:
     catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = ""
 
 
+def _keep_stale(catalog: Catalog, before: Mapping[str, Message]) -> None:
+    """Under each context whose English changed, the old translation, marked for another look."""
+    for message in catalog:
+        old = before.get(message.context or "")
+        if old is None or message.string or old.id == message.id:
+            continue
+        message.string = old.string
+        message.user_comments = list(old.user_comments)
+        message.flags.add("fuzzy")
+        catalog.obsolete.pop((str(old.id), str(old.context)), None)
+
+
 def update(content: Path, language: str) -> dict[Path, bytes]:
     """What each PO file of a language should hold; compare with what it holds, or write it."""
     updated = {}
@@ -56,7 +68,9 @@ def update(content: Path, language: str) -> dict[Path, bytes]:
         catalog = read_catalog(path, language) if path.exists() else _catalog(language)
         _clean_header(catalog)
         template.creation_date = catalog.creation_date  # else every day would change every file
-        catalog.update(template)
+        before = {message.context: message for message in catalog if message.context and message.string}
+        catalog.update(template, no_fuzzy_matching=True)  # a guess from another text would look like a translation
+        _keep_stale(catalog, before)
         buffer = BytesIO()
         write_po(buffer, catalog, width=100, ignore_obsolete=False, include_lineno=False)
         updated[path] = buffer.getvalue()

@@ -66,7 +66,7 @@ def invite(session: Session, event: Event, recipients: Recipients) -> int:
         recipients.where()
     )
     insert = insert_new(session, Invitation).from_select(["event_id", "contact_id", "invited_at"], selected)
-    return change(session, insert.execution_options(preserve_rowcount=True))
+    return change(session, insert)
 
 
 def count_attendance(session: Session, events: Sequence[Event]) -> dict[int, Attendance]:

@@ -18,11 +18,12 @@ def check_packs(content: Path, languages: Sequence[str]) -> list[str]:
         packs = read_packs(content / "campaigns")
     except PackError as error:
         return [str(problem) for problem in error.problems]
-    problems = [problem for pack in packs.values() for problem in _check_pack(pack, translations, languages)]
+    problems = [problem for pack in packs.values() for problem in check_pack(pack, translations, languages)]
     return problems + list(_check_replies(translations, languages))
 
 
-def _check_pack(pack: Pack, translations: Translations, languages: Sequence[str]) -> Iterator[str]:
+def check_pack(pack: Pack, translations: Translations, languages: Sequence[str]) -> Iterator[str]:
+    """Problems of one pack, rendered with its samples in each language."""
     fields = {**pack.given, **pack.fields}
     samples = read_values(fields, {name: field.sample for name, field in fields.items()})
     for wording in word_pack(pack, samples, translations, languages, frozenset()).values():

@@ -54,18 +54,22 @@ class Node:
 
 def read_yaml(path: Path, problems: list[PackProblem]) -> Node:
     """The file's root. A file that is no YAML mapping adds a problem and reads as an empty one."""
-    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
     name = f"{path.parent.name}/{path.name}"
     try:
+        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
+        root = Node(node, loader) if isinstance(node, yaml.MappingNode) else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.append(PackProblem(name, line, f"not readable as YAML: {error.problem}"))
         return _empty()
-    if not isinstance(node, yaml.MappingNode):
+    except (yaml.YAMLError, ValueError):  # a control character, not UTF-8, a day that no month has
+        problems.append(PackProblem(name, 1, "not readable as YAML: a character or a date in it is not possible"))
+        return _empty()
+    if root is None:
         problems.append(PackProblem(name, 1, "a pack is a mapping that begins with 'title:'"))
         return _empty()
-    return Node(node, loader)
+    return root
 
 
 def _empty() -> Node:

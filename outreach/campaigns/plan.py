@@ -75,11 +75,16 @@ class Plan:
 
     @property
     def segments(self) -> int:
+        """Segments of every text still to come; a step whose time has passed costs nothing."""
         return sum(
-            self.wordings[sent].segments * count.reachable
+            self._segments_each(self.wordings[sent]) * count.reachable
             for count in self.counts
             if (sent := self.sent_language(count.language))
         )
+
+    def _segments_each(self, wording: LanguageWording) -> int:
+        pairs = zip(self.steps, wording.steps, strict=True)
+        return sum(text.count.segments for step, text in pairs if text.count and not step.too_late)
 
     @property
     def cost(self) -> Decimal:

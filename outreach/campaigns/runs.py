@@ -55,6 +55,10 @@ def fire(session: Session, redis: Redis, run_id: int, now: datetime) -> int:
     Whoever changes the run from planned fires it; the unique key of the outbox makes a second firing harmless.
     """
     run = session.get_one(Run, run_id)
+    # Locked, so that a person's pause comes wholly before the firing or wholly after it.
+    campaign = session.get_one(Campaign, run.campaign_id, with_for_update=True)
+    if campaign.state is not CampaignState.RUNNING:
+        return 0
     late = run.expires_at <= now
     changed = change(
         session,
@@ -68,7 +72,6 @@ def fire(session: Session, redis: Redis, run_id: int, now: datetime) -> int:
     )
     if not changed:
         return 0
-    campaign = session.get_one(Campaign, run.campaign_id)
     if campaign.recurrence:
         _plan_next(session, campaign, run)
     if late:

@@ -23,10 +23,8 @@ def enrol_audience(session: Session, campaign: Campaign, recipients: Recipients,
     selected = select(literal(campaign.id), Contact.id, literal(anchor, type_=Enrolment.anchor_at.type)).where(
         recipients.where()
     )
-    return change(
-        session,
-        insert_new(session, Enrolment).from_select(["campaign_id", "contact_id", "anchor_at"], selected),
-    )
+    insert = insert_new(session, Enrolment).from_select(["campaign_id", "contact_id", "anchor_at"], selected)
+    return change(session, insert)
 
 
 def running_series(session: Session, pack_prefix: str, now: datetime) -> Campaign | None:
@@ -45,14 +43,15 @@ def running_series(session: Session, pack_prefix: str, now: datetime) -> Campaig
 
 
 def join(session: Session, campaign: Campaign, contact: Contact) -> bool:
-    """A family joins by itself, today. Returns False when it was in already."""
+    """A family joins by itself, today; one that had left begins anew. Returns False when it was in already."""
     anchor = day_anchor(clock.now(), ZoneInfo(campaign.timezone))
-    result = session.execute(
-        insert_new(session, Enrolment)
-        .values(campaign_id=campaign.id, contact_id=contact.id, anchor_at=anchor)
-        .returning(Enrolment.contact_id)
+    new = insert_new(session, Enrolment).values(campaign_id=campaign.id, contact_id=contact.id, anchor_at=anchor)
+    again = (
+        update(Enrolment)
+        .where(Enrolment.campaign_id == campaign.id, Enrolment.contact_id == contact.id, Enrolment.left_at.is_not(None))
+        .values(anchor_at=anchor, left_at=None)
     )
-    if result.scalar() is None:
+    if session.execute(new.returning(Enrolment.contact_id)).scalar() is None and not change(session, again):
         return False
     plan_runs(session, campaign, anchor, launched=False)
     return True

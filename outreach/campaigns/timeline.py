@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 AT_LAUNCH = "at launch"
 
 _WHEN = re.compile(
-    r"(?:(?P<count>\d+) (?P<unit>minute|hour|day|week)s? (?P<side>before|after)|on the day)"
+    r"(?:(?P<count>\d{1,4}) (?P<unit>minute|hour|day|week)s? (?P<side>before|after)|on the day)"
     r"(?: at (?P<clock>\d{1,2}:\d{2}))?"
 )
-_DURATION = re.compile(r"(?P<count>\d+) (?P<unit>minute|hour|day|week)s?")
+_DURATION = re.compile(r"(?P<count>\d{1,4}) (?P<unit>minute|hour|day|week)s?")
 _UNITS = {
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
@@ -50,6 +50,8 @@ def read_when(text: str) -> When:
             'or "on the day at 8:00"'
         )
     unit = match["unit"] or "day"
+    if match["clock"] and unit in ("minute", "hour"):
+        raise TimelineError(f"{text!r} says the hour twice: leave out the time of day, or count in days")
     offset = int(match["count"] or 0) * _UNITS[unit]
     return When(
         -offset if match["side"] == "before" else offset,
@@ -69,7 +71,7 @@ def _read_clock(text: str) -> time:
 def read_duration(text: str) -> timedelta:
     """Read "24 hours". Raises TimelineError."""
     match = _DURATION.fullmatch(" ".join(str(text).split()))
-    if not match or match["count"] == "0":
+    if not match or int(match["count"]) == 0:
         raise TimelineError(f'{text!r} is not a duration: write "90 minutes", "24 hours" or "3 days"')
     return int(match["count"]) * _UNITS[match["unit"]]
 

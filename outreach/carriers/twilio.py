@@ -1,7 +1,9 @@
 """Twilio as our carrier, through its own SDK with timeouts set; TWILIO_API_URL points it elsewhere for a local one."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +16,7 @@ from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 from werkzeug.datastructures import MultiDict
 
+from outreach import clock
 from outreach.carriers.carrier import (
     Action,
     CarrierError,
@@ -28,7 +31,13 @@ from outreach.settings import Settings
 CONNECT_SECONDS = 5.0
 # Whole texts that Twilio acts on and answers by itself; the last two since 2025-04-29.
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
+# What the SDK raises; the last three over a body that is no message, such as a proxy's page.
+TROUBLE = (TwilioException, requests.RequestException, ValueError, TypeError, AttributeError)
+RECORDS = 100  # of one phone, the newest first: far more than a family gets in the time we look back
 IN_FLIGHT = 64  # kept-alive connections, one for each request a worker may have under way
+
+_unheard = logging.getLogger(f"{__name__}.sdk")
+_unheard.disabled = True  # the SDK writes each request's phone number to its log
 
 
 class Twilio:
@@ -37,7 +46,7 @@ class Twilio:
     def __init__(self, settings: Settings) -> None:
         settings.require_sending()
         sid, token = settings.twilio_account_sid or "", settings.twilio_auth_token or ""
-        http = TwilioHttpClient(pool_connections=True)
+        http = TwilioHttpClient(pool_connections=True, logger=_unheard)
         http.session = _session()
         # The SDK sets no timeout of its own: a hung connection would hold a worker for ever.
         wait = settings.carrier_seconds
@@ -53,30 +62,27 @@ class Twilio:
         self._status_url = f"{settings.public_url}/twilio/status"
 
     def send(self, text: OutgoingText) -> CarrierMessage:
-        try:
-            message = self._client.messages.create(
-                to=text.phone,
-                body=text.body,
-                status_callback=f"{self._status_url}?{urlencode({'message': text.row})}",
-                **({"validity_period": text.valid_seconds} if text.valid_seconds else {}),
-                **self._sender,
+        with _translated():
+            return _carrier_message(
+                self._client.messages.create(
+                    to=text.phone,
+                    body=text.body,
+                    status_callback=f"{self._status_url}?{urlencode({'message': text.row})}",
+                    **({"validity_period": text.valid_seconds} if text.valid_seconds else {}),
+                    **self._sender,
+                )
             )
-        except (TwilioException, requests.RequestException) as error:
-            raise _translate(error) from None
-        return _carrier_message(message)
 
     def find(self, phone: str, since: datetime) -> Sequence[CarrierMessage]:
-        try:
-            found = self._client.messages.list(to=phone, date_sent_after=since.astimezone(UTC), limit=100)
-        except (TwilioException, requests.RequestException) as error:
-            raise _translate(error) from None
-        return [_carrier_message(message) for message in found if str(message.direction) != "inbound"]
+        with _translated():
+            # By phone alone: a filter by date would hide a text that is still queued there and has no date yet.
+            found = self._client.messages.list(to=phone, limit=RECORDS)
+            sent = [_carrier_message(message) for message in found if str(message.direction) != "inbound"]
+        return [message for message in sent if message.created_at >= since]
 
     def fetch(self, sid: str) -> CarrierMessage:
-        try:
+        with _translated():
             return _carrier_message(self._client.messages(sid).fetch())
-        except (TwilioException, requests.RequestException) as error:
-            raise _translate(error) from None
 
     def verify(self, url: str, form: Mapping[str, Sequence[str]], signature: str) -> bool:
         return bool(self._validator.validate(url, MultiDict(form), signature))
@@ -114,6 +120,14 @@ def _session() -> requests.Session:
     return session
 
 
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except TROUBLE as error:
+        raise _translate(error) from None
+
+
 def _translate(error: Exception) -> CarrierError:
     """The SDK's and the connection's errors as ours; the originals hold phone numbers and are not chained."""
     if isinstance(error, TwilioRestException):
@@ -132,13 +146,15 @@ def _never_connected(error: Exception) -> bool:
 
 
 def _carrier_message(message: Any) -> CarrierMessage:
+    if not message.sid:
+        raise ValueError("a message without a SID")
     return CarrierMessage(
         sid=message.sid,
         status=str(message.status),
         phone=message.to,
         body=message.body or "",
         error_code=message.error_code,
-        created_at=message.date_created or datetime.now(UTC),
+        created_at=message.date_created or clock.now(),
     )
 
 

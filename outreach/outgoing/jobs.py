@@ -6,9 +6,9 @@ from sqlalchemy import exists, select
 
 from outreach import clock, queues, runtime
 from outreach.outgoing.dispatch import Dispatcher, Report, Timing
+from outreach.outgoing.hours import sending_hours
 from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.outgoing.outbox import SLICE_SECONDS, dispatch_call
-from outreach.outgoing.quiet_hours import Hours
 from outreach.outgoing.reconcile import Reconciled, reconcile, release_dead_claims
 from outreach.runtime import Runtime
 
@@ -22,7 +22,7 @@ def _dispatcher(work: Runtime) -> Dispatcher:
     return Dispatcher(
         database=work.database,
         carrier=work.carrier,
-        hours=Hours.parse(settings.quiet_hours),
+        hours=sending_hours(settings),
         default_zone=settings.timezone,
         timing=Timing(settings.carrier_seconds),
     )

@@ -71,8 +71,12 @@ def queue(session: Session, draft: Draft) -> bool:
 
 
 def queue_selected(session: Session, recipients: Select[*tuple[Any, ...]]) -> int:
-    """Fix many recipients in one statement: `recipients` selects the columns of SELECTED. Returns how many are new."""
-    return change(session, insert_new(session, Message).from_select(list(SELECTED), recipients))
+    """Fix many recipients in one statement: `recipients` selects the columns of SELECTED. Returns how many are new.
+
+    SQLite asks for a WHERE in `recipients`: without one it takes ON CONFLICT for a join.
+    """
+    insert = insert_new(session, Message).from_select(list(SELECTED), recipients)
+    return change(session, insert)
 
 
 def wake_dispatch(session: Session, redis: Redis, priority: Priority) -> None:
@@ -97,6 +101,17 @@ def resume(session: Session, source: str, ids: Sequence[int]) -> int:
 
 
 def cancel(session: Session, source: str, ids: Sequence[int]) -> int:
+    """End what waits. What a worker has in its hands may still leave, but is not tried again."""
+    session.execute(
+        update(Message)
+        .where(
+            Message.source == source,
+            Message.source_id.in_(ids),
+            Message.status.in_([MessageStatus.SENDING, MessageStatus.UNKNOWN]),
+        )
+        .values(expires_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
     return _move(session, source, ids, WAITING, MessageStatus.CANCELED, "canceled")
 
 

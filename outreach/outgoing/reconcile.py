@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.carriers.carrier import Carrier, CarrierError, CarrierMessage
+from outreach.carriers.carrier import Action, Carrier, CarrierError, CarrierMessage
 from outreach.db import Database, change
 from outreach.outgoing.dispatch import Timing
 from outreach.outgoing.models import Message, MessageStatus
@@ -18,6 +18,8 @@ from outreach.wording.models import Text
 
 SKEW = timedelta(minutes=2)  # the carrier's clock and ours
 BATCH = 200
+# The carrier itself is in trouble, not this one look-up: two hundred waits would hold a worker for an hour.
+AWAY = frozenset({Action.LOOK_UP, Action.RETRY, Action.SLOW_DOWN, Action.STOP_SENDING})
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +54,15 @@ def reconcile(database: Database, carrier: Carrier, timing: Timing) -> Reconcile
             .order_by(Message.claimed_at)
             .limit(BATCH)
         ).all()
-    for message, body in rows:
+    for place, (message, body) in enumerate(rows):
         assert message.claimed_at
         try:
             records = carrier.find(message.phone, message.claimed_at - SKEW)
         except CarrierError as error:
             log.warning("the carrier's records could not be read: %s", error.meaning)
+            if error.action in AWAY:
+                report.open += len(rows) - place
+                break
             report.open += 1
             continue
         with database.writing() as session:
@@ -76,12 +81,22 @@ def _settle(
     assert message.claimed_at
     known = set(session.scalars(select(Message.carrier_sid).where(Message.carrier_sid.in_([r.sid for r in records]))))
     match = next((r for r in reversed(records) if r.body == body and r.sid not in known), None)
-    if match:
+    if match and _twin_under_way(session, message):
+        report.open += 1
+    elif match:
         report.taken += _update(session, message, **taken(match, clock.now()))
     elif clock.now() > message.claimed_at + timing.lease + timing.proof:
         report.never_taken += _update(session, message, status=MessageStatus.QUEUED, reason="never taken", claim=None)
     else:
         report.open += 1
+
+
+def _twin_under_way(session: Session, message: Message) -> bool:
+    """Whether a worker just now hands over the same words to the same phone: the record may be of that text."""
+    twin = exists().where(
+        Message.phone == message.phone, Message.text_id == message.text_id, Message.status == MessageStatus.SENDING
+    )
+    return bool(session.scalar(select(twin)))
 
 
 def _update(session: Session, message: Message, **values: object) -> int:

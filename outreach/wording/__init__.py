@@ -1,0 +1,1 @@
+"""What we say: catalogs of translations, fields, dates, segments, replies."""

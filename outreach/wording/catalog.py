@@ -1,9 +1,10 @@
 """Translations: reads every PO file under locales/ as it stands, so a checkout needs no compile step.
 
-An entry is found by its context ("screenings/vision:invitation", "reply:help") and its English text: editing the English
-makes the translation stale, as gettext has it. Each entry's review state stands in a translator comment above it.
+An entry is found by its context ("screenings/vision:invitation", "reply:help") and its English text: editing the
+English makes the translation stale, as gettext has it. The review state of an entry stands in a comment above it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,7 @@ from babel.messages.pofile import PoFileError, read_po
 SOURCE_LANGUAGE = "en"
 AWAITING = "awaiting native review"
 REVIEWED = "reviewed by"
+_QUOTED = re.compile(r'(?:msg\w+(?:\[\d\])?\s+)?"(?:[^"\\]|\\.)*"')
 
 
 class ReviewState(StrEnum):
@@ -84,10 +86,18 @@ def _entries(folder: Path) -> Iterator[tuple[str, PoMessage]]:
 def read_catalog(path: Path, language: str) -> PoCatalog:
     """One PO file as Babel has it. Raises CatalogError."""
     try:
+        _check_quotes(path, language)
         with path.open("rb") as file:
             return read_po(file, locale=language, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, ValueError) as error:
         raise CatalogError(f"{path.name} ({language}): {error}") from error
+
+
+def _check_quotes(path: Path, language: str) -> None:
+    """Babel takes the first and last letter for the quotes, also where a quote is missing: a text would lose them."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if line.startswith(("msg", '"')) and not _QUOTED.fullmatch(line.strip()):
+            raise CatalogError(f"{path.name} ({language}), line {number}: the quotes do not pair")
 
 
 @lru_cache(maxsize=4)

@@ -77,6 +77,18 @@ def _number(raw: str, _field: Field) -> int:
     return int(raw)
 
 
+def _money(raw: str, _field: Field) -> Decimal:
+    amount = Decimal(raw.removeprefix("$"))
+    if not amount.is_finite() or amount < 0:
+        raise ValueError
+    return amount
+
+
+def _moment(raw: str, _field: Field) -> datetime:
+    day, _, clock = raw.replace("T", " ").partition(" ")
+    return datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
+
+
 def _phone(raw: str, field: Field) -> str:
     if len(re.sub(r"\D", "", raw)) not in (3, 10, 11):
         raise ValueError
@@ -93,9 +105,9 @@ _READERS: dict[FieldType, Callable[[str, Field], Value]] = {
     FieldType.TEXT: _text,
     FieldType.DATE: lambda raw, _field: date.fromisoformat(raw),
     FieldType.TIME: lambda raw, _field: time.fromisoformat(raw),
-    FieldType.DATETIME: lambda raw, _field: datetime.fromisoformat(raw.replace(" ", "T")),
+    FieldType.DATETIME: _moment,
     FieldType.NUMBER: _number,
-    FieldType.MONEY: lambda raw, _field: Decimal(raw.removeprefix("$")),
+    FieldType.MONEY: _money,
     FieldType.PHONE: _phone,
     FieldType.LINK: _link,
 }

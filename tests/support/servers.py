@@ -49,7 +49,7 @@ class Postgres:
     def run(self, statement: str) -> None:
         dsn = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
         with psycopg.connect(dsn, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]  # names we made ourselves
+            connection.execute(statement)
 
 
 @contextmanager
