@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from outreach import health, runtime
 from outreach.admin import pages, sign_in
 from outreach.incoming.webhook import blueprint as inbound_webhook
+from outreach.outgoing.hours import sending_hours
 from outreach.outgoing.webhook import blueprint as status_webhook
 from outreach.runtime import Runtime
 from outreach.settings import Settings
@@ -22,12 +23,13 @@ SIGN_INS_A_MINUTE = "10 per minute"
 
 def create_app(settings: Settings) -> Flask:
     """A WSGI application on these settings. Raises SettingsError when one that the web needs is missing."""
-    settings.require("SECRET_KEY")
+    settings.require("SECRET_KEY", "REDIS_URL")
     settings.require_sending()
+    sending_hours(settings)
     work = Runtime(settings)
     runtime.use(work)
 
-    app = Flask("outreach", static_folder=None)
+    app = Flask("outreach", static_folder=None, static_url_path="")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https"),

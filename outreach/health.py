@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify
 from redis.exceptions import RedisError
-from rq import Worker
+from rq.worker_registration import get_keys
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -45,8 +45,10 @@ def _redis(work: Runtime) -> str:
 
 
 def _workers(work: Runtime) -> str:
+    """RQ's list keeps workers that were killed; the key of each lives only as long as its heart beats."""
     try:
-        return "ok" if Worker.count(connection=work.redis) else "no worker is running"
+        registered = get_keys(connection=work.redis)
+        return "ok" if registered and work.redis.exists(*registered) else "no worker is running"
     except RedisError:
         return "unknown: Redis is away"
 

@@ -7,13 +7,12 @@ wake-up is dropped with a warning; the periodic sweep finds the work.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 URGENT = "urgent"  # replies, crisis, alerts
 DEFAULT = "default"  # runs, receipts, sweeps
@@ -74,20 +73,24 @@ def awake(connection: Redis, call: Wake) -> None:
 
 def wake_after_commit(session: Session, connection: Redis, call: Wake) -> None:
     """Enqueue when this session commits; a rollback forgets it."""
-    waiting: dict[Wake, Any] = session.info.setdefault("wakes", {})
-    if not waiting:
-        event.listen(session, "after_commit", _enqueue_waiting(connection), once=True)
-        event.listen(session, "after_soft_rollback", _forget_waiting, once=True)
-    waiting[call] = None
+    if "wakes" not in session.info:
+        session.info["wakes"] = {}
+        event.listen(session, "after_commit", _enqueue_waiting(connection))
+        event.listen(session, "after_soft_rollback", _forget_waiting)
+    session.info["wakes"][call] = None
 
 
 def _enqueue_waiting(connection: Redis) -> Callable[[Session], None]:
     def enqueue(session: Session) -> None:
-        for call in session.info.pop("wakes", {}):
+        if session.in_nested_transaction():
+            return  # a savepoint: nobody else sees its rows yet
+        calls, session.info["wakes"] = session.info["wakes"], {}
+        for call in calls:
             wake(connection, call)
 
     return enqueue
 
 
-def _forget_waiting(session: Session, _previous: object) -> None:
-    session.info.pop("wakes", None)
+def _forget_waiting(session: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:  # after a savepoint's rollback the rest still commits; a call too many hurts nobody
+        session.info["wakes"] = {}

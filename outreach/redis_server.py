@@ -68,7 +68,8 @@ class RedisServer:
     def start(self) -> None:
         """Start it and wait until it answers. Raises NoRedisError."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
+        # A session of its own: Ctrl-C must not end it before those who use it.
+        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, start_new_session=True)
         self.wait()
 
     def wait(self) -> None:

@@ -9,7 +9,7 @@ from outreach import queues
 from outreach.carriers.carrier import Carrier
 from outreach.carriers.twilio import Twilio
 from outreach.db import Database
-from outreach.settings import Settings, SettingsError
+from outreach.settings import Settings
 
 
 @dataclass(eq=False)  # one a process: it is itself and nothing else
@@ -24,9 +24,8 @@ class Runtime:
 
     @cached_property
     def redis(self) -> Redis:
-        if not self.settings.redis_url:
-            raise SettingsError(["REDIS_URL is not set: `outreach up` and `outreach demo` bring a Redis of their own"])
-        return queues.connect(self.settings.redis_url)
+        self.settings.require("REDIS_URL")
+        return queues.connect(self.settings.redis_url or "")
 
     @cached_property
     def carrier(self) -> Carrier:

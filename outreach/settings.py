@@ -14,6 +14,8 @@ from outreach.languages import find_language
 T = TypeVar("T")
 PACKAGE = Path(__file__).resolve().parent
 DEFAULT_QUIET_HOURS = "Mon-Sat 09:00-20:00, Sun 12:00-18:00"
+# Secrets, or where one is pasted by mistake: messages name these and never quote them.
+HIDDEN = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "TWILIO_ACCOUNT_SID", "TWILIO_MESSAGING_SERVICE_SID"})
 
 
 class SettingsError(Exception):
@@ -28,8 +30,8 @@ class SettingsError(Exception):
 class Settings:
     """What a deployment sets. Secrets stay out of `repr`."""
 
-    database_url: str
-    redis_url: str | None
+    database_url: str = field(repr=False)  # it may hold a password, as REDIS_URL may
+    redis_url: str | None = field(repr=False)
     data: Path
     content: Path
     public_url: str
@@ -71,6 +73,7 @@ class Settings:
 
 _WHAT_FOR = {
     "SECRET_KEY": "a long random text that signs sign-ins (make one with: openssl rand -hex 32)",
+    "REDIS_URL": "where workers are called; `outreach up` and `outreach demo` bring a Redis of their own",
     "TWILIO_ACCOUNT_SID": "the account's SID from the Twilio console, AC followed by 32 characters",
     "TWILIO_AUTH_TOKEN": "the account's auth token; it signs webhooks too",
 }
@@ -132,6 +135,8 @@ class _Reader:
                 value = Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
                 self.problems.append(f"{name}_FILE: cannot read the file ({error.strerror})")
+            except UnicodeDecodeError:
+                self.problems.append(f"{name}_FILE: the file is not UTF-8 text")
         return value or None
 
     def one(self, name: str, default: T, parse: Callable[[str], T], expected: str) -> T:
@@ -140,8 +145,8 @@ class _Reader:
             return default
         try:
             return parse(value)
-        except (ValueError, KeyError, InvalidOperation):
-            shown = "its value" if name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL") else repr(value)
+        except (ValueError, KeyError, InvalidOperation, OSError):  # OSError: a zone name that is a folder
+            shown = "its value" if name in HIDDEN else repr(value)
             self.problems.append(f"{name}: {shown} is not {expected}")
             return default
 
@@ -170,7 +175,8 @@ def _database_url(value: str) -> str:
 def _url(*schemes: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in schemes or not (parts.netloc or parts.path):
+        where = parts.path if parts.scheme == "unix" else parts.hostname
+        if parts.scheme not in schemes or not where or parts.port == 0:  # .port raises ValueError for other nonsense
             raise ValueError(value)
         return value
 

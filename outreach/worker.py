@@ -26,6 +26,7 @@ from outreach.runtime import Runtime
 LEADER = "outreach:scheduler"
 LEADER_SECONDS = 10
 STANDBY_SECONDS = 1.0
+HEARTBEAT_SECONDS = 30  # an idle worker that was killed is missed by /readyz a minute and a half later, not after eight
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,11 @@ def run_worker(work: Runtime, names: Sequence[str], *, burst: bool = False) -> N
     """Run jobs of these queues, most urgent first, until stopped. Waits for a Redis that is away."""
     while True:
         try:
-            worker = SimpleWorker([Queue(name, connection=work.redis) for name in names], connection=work.redis)
+            worker = SimpleWorker(
+                [Queue(name, connection=work.redis) for name in names],
+                connection=work.redis,
+                worker_ttl=HEARTBEAT_SECONDS,
+            )
             worker.work(burst=burst, logging_level="WARNING")
             return
         except RedisError as error:
@@ -97,7 +102,7 @@ def run_scheduler(work: Runtime) -> None:
     """Call for the periodic jobs until stopped."""
     while True:
         try:
-            Scheduler(work.redis).start()
+            Scheduler(work.redis).start()  # type: ignore[no-untyped-call]
             return
         except RedisError as error:
             log.warning("Redis is away, trying again: %s", type(error).__name__)

@@ -40,13 +40,15 @@ def explain(text: str | None, language: str | None, pending: str | None, json_wa
 
 
 def _explain_lines(words: Vocabulary) -> None:
-    for number, line in enumerate(sys.stdin, 1):
+    for number, line in enumerate(sys.stdin.buffer, 1):
         if not line.strip():
             continue
         try:
             case = json.loads(line)
             text = case["text"]
         except (ValueError, KeyError, TypeError):
+            text = None
+        if not isinstance(text, str):
             refuse(f"line {number} of standard input is not JSON with a text")
         pending = frozenset({"rsvp"}) if case.get("pending_invitation") else frozenset[str]()
         intent = recognise(text, words, contact_language=case.get("contact_lang"), pending=pending)

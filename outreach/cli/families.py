@@ -34,6 +34,8 @@ def import_file(
 ) -> None:
     """Import a CSV of families. Good rows go in; refused ones are written with row, column and reason."""
     rejects = rejects or file.with_suffix(".rejects.csv")
+    if rejects.resolve() == file.resolve():
+        raise click.UsageError("--rejects names the file that is imported")
     with working() as work, Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Families", total=None)
         try:

@@ -6,9 +6,13 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from outreach.campaigns.packs import PackError
+from outreach.outgoing.hours import sending_hours
 from outreach.runtime import Runtime, current
 from outreach.settings import SettingsError
+from outreach.wording.catalog import CatalogError
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 
@@ -21,15 +25,18 @@ def refuse(reason: str) -> NoReturn:
 
 @contextmanager
 def working() -> Iterator[Runtime]:
-    """The runtime of this command, closed at its end; wrong settings are refused with their names."""
+    """The runtime of this command, closed at its end. What a deployment has to mend is refused with its name."""
     try:
         work = current()
+        sending_hours(work.settings)
     except SettingsError as error:
         refuse(str(error))
     try:
         yield work
-    except SettingsError as error:
+    except (SettingsError, PackError, CatalogError) as error:
         refuse(str(error))
+    except (OperationalError, ProgrammingError) as error:  # its text holds values, its name does not
+        refuse(f"the database is away or has no schema ({type(error).__name__}): see DATABASE_URL, outreach db upgrade")
     finally:
         work.close()
 

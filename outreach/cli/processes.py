@@ -9,6 +9,7 @@ import click
 
 from outreach import queues
 from outreach.cli.output import refuse, working
+from outreach.outgoing.hours import sending_hours
 from outreach.redis_server import NoRedisError, RedisServer
 from outreach.settings import Settings, SettingsError
 from outreach.supervisor import Supervisor
@@ -24,7 +25,7 @@ WORKERS = {"worker-urgent": (queues.URGENT, queues.DEFAULT), "worker-all": queue
 def web(port: int, host: str, workers: int) -> None:
     """Serve the pages and the webhooks (gunicorn)."""
     with working() as work:
-        work.settings.require("SECRET_KEY")
+        work.settings.require("SECRET_KEY", "REDIS_URL")
         work.settings.require_sending()
     os.execv(  # noqa: S606 - our own interpreter, no shell
         sys.executable,
@@ -62,6 +63,7 @@ def up(port: int, host: str) -> None:
     try:
         settings = Settings.from_env()
         settings.require_sending()
+        sending_hours(settings)
     except SettingsError as error:
         refuse(str(error))
     settings.data.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ import sys
 import click
 
 from outreach.cli.output import refuse, working
+from outreach.languages import LANGUAGES, find_language
 from outreach.people.phone import read_phone
 from outreach.staff.accounts import AccountError, add_staff, find_or_add_partner
 from outreach.staff.models import Role
@@ -39,7 +40,11 @@ def add(
     password = sys.stdin.readline().rstrip("\n") if password_stdin else getpass.getpass("Password: ")
     number = read_phone(phone).e164 if phone else None
     if phone and number is None:
-        refuse(f"--phone: {phone!r} is not a phone number that takes texts")
+        refuse("--phone: this is not a phone number that takes texts")
+    codes = {spoken: find_language(spoken) for spoken in languages}
+    for spoken, code in codes.items():
+        if code is None:
+            refuse(f"--language: {spoken!r} is not a language we know; there are {', '.join(LANGUAGES)}")
     with working() as work:
         try:
             with work.database.writing() as session:
@@ -51,7 +56,7 @@ def add(
                     name=name,
                     partner=find_or_add_partner(session, partner, short_name) if partner else None,
                     phone=number,
-                    languages=languages,
+                    languages=[code for code in codes.values() if code],
                 )
         except AccountError as error:
             refuse(str(error))

@@ -1,0 +1,1 @@
+"""Whom we may write to: phones, consent, rosters and audiences."""

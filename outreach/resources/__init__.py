@@ -1,0 +1,1 @@
+"""What help there is: directories imported, and the nearest open place found."""

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from argon2 import PasswordHasher
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.staff.models import Partner, Role, Staff
 
 SHORTEST_PASSWORD = 12
+LONGEST_NAME, LONGEST_SIGNATURE = 120, 40
 
 
 class AccountError(ValueError):
@@ -36,6 +37,8 @@ def add_staff(
         raise AccountError(f"{email!r} is not an e-mail address: {error}") from None
     if find_staff(session, address):
         raise AccountError(f"{address} has an account already")
+    if len(name or "") > LONGEST_NAME:
+        raise AccountError(f"a name has at most {LONGEST_NAME} characters")
     if len(password) < SHORTEST_PASSWORD:
         raise AccountError(f"the password needs at least {SHORTEST_PASSWORD} characters")
     person = Staff(
@@ -56,14 +59,19 @@ def add_staff(
 
 
 def find_staff(session: Session, email: str) -> Staff | None:
-    return session.scalars(select(Staff).where(Staff.email == email)).one_or_none()
+    """Whoever signs in with this address, however it is capitalised."""
+    return session.scalars(select(Staff).where(func.lower(Staff.email) == email.lower())).first()
 
 
 def find_or_add_partner(session: Session, name: str, short_name: str | None = None) -> Partner:
-    """The partner of this name, made when it is new."""
+    """The partner of this name, made when it is new. Raises AccountError when a name is too long."""
+    if len(name) > LONGEST_NAME or len(short_name or "") > LONGEST_SIGNATURE:
+        raise AccountError(
+            f"a partner's name has at most {LONGEST_NAME} characters, its short name at most {LONGEST_SIGNATURE}"
+        )
     partner = session.scalars(select(Partner).where(Partner.name == name)).one_or_none()
     if partner is None:
-        partner = Partner(name=name, short_name=short_name or name[:40])
+        partner = Partner(name=name, short_name=short_name or name[:LONGEST_SIGNATURE])
         session.add(partner)
         session.flush()
     return partner

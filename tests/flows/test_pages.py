@@ -1,4 +1,4 @@
-"""Both journeys as people live them, in Chromium: a nurse launches, phones light up, a family texts back, staff see it."""
+"""Both journeys as people live them, in Chromium: a nurse launches, phones light up, a family texts, staff see it."""
 
 from collections.abc import Iterator
 from datetime import timedelta

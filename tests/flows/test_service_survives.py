@@ -1,4 +1,4 @@
-"""What may happen on any day: a worker is killed, Redis forgets everything. Every family still gets exactly one text."""
+"""What may happen on any day: a worker is killed, Redis forgets everything. Every family still gets one text."""
 
 import time
 from collections import Counter

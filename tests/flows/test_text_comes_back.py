@@ -1,4 +1,4 @@
-"""The second journey: a family texts, the text is stored, routed and answered in the family's language, or by a person."""
+"""The second journey: a family's text is stored, routed and answered in its language, or by a person."""
 
 from dataclasses import replace
 from datetime import timedelta
