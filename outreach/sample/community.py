@@ -104,7 +104,7 @@ def write_phones(database: Database, path: Path, count: int = 12) -> None:
         {
             "number": contact.phone,
             "name": contact.name,
-            "label": LANGUAGES[contact.language].english,
+            "label": LANGUAGES[contact.language].english if contact.language != "en" else None,
             "language": LANGUAGES[contact.language].tag,
             "chips": CHIPS.get(contact.language, CHIPS["en"]),
         }
