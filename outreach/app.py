@@ -1,9 +1,10 @@
 """The web application, from top to bottom: webhooks, health, sign-in, pages for staff."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -19,6 +20,7 @@ from outreach.runtime import Runtime
 from outreach.settings import Settings
 
 SIGN_INS_A_MINUTE = "10 per minute"
+SIGN_INS_AN_HOUR = "30 per hour"
 
 
 def create_app(settings: Settings) -> Flask:
@@ -34,6 +36,9 @@ def create_app(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https"),
         SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=settings.public_url.startswith("https"),
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_DURATION=timedelta(days=14),
         BOOTSTRAP_SERVE_LOCAL=True,
         MAX_CONTENT_LENGTH=20 * 1024 * 1024,
     )
@@ -55,7 +60,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _limit_sign_ins(app: Flask, settings: Settings) -> None:
-    """Guessing passwords is slowed per address; when Redis is away each process counts for itself."""
+    """Guessing passwords is slowed per address and per account; when Redis is away each process counts for itself."""
     limiter = Limiter(
         get_remote_address,
         app=app,
@@ -64,7 +69,13 @@ def _limit_sign_ins(app: Flask, settings: Settings) -> None:
         swallow_errors=True,
     )
     views: dict[str, Any] = app.view_functions
-    views["security.login"] = limiter.limit(SIGN_INS_A_MINUTE, methods=["POST"])(views["security.login"])
+    by_address = limiter.limit(SIGN_INS_A_MINUTE, methods=["POST"])
+    by_account = limiter.limit(SIGN_INS_AN_HOUR, methods=["POST"], key_func=_account)
+    views["security.login"] = by_address(by_account(views["security.login"]))
+
+
+def _account() -> str:
+    return request.form.get("email", "").strip().casefold()
 
 
 def _harden(response: Response) -> Response:
@@ -72,6 +83,8 @@ def _harden(response: Response) -> Response:
         "Content-Security-Policy",
         "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
     )
+    if request.blueprint in ("families", "callbacks"):  # a shared computer's Back button shows no family
+        response.headers.setdefault("Cache-Control", "no-store")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     return response

@@ -41,8 +41,11 @@ class Wake:
 
 
 def connect(url: str) -> Redis:
-    """A Redis client that gives up quickly: a webhook must not wait for a Redis that is away."""
-    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=30, health_check_interval=30)
+    """A Redis client that gives up quickly: a webhook must not wait for a Redis that is away or hangs.
+
+    RQ gives its workers the longer patience that waiting for a job takes.
+    """
+    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2, health_check_interval=30)
 
 
 def wake(connection: Redis, call: Wake) -> bool:

@@ -1,5 +1,7 @@
 """The job that moves campaigns on: fires what is due, marks what is done. Safe to run twice or at once."""
 
+import logging
+
 from sqlalchemy import select
 
 from outreach import clock, queues, runtime
@@ -7,18 +9,30 @@ from outreach.campaigns.models import Campaign, CampaignState, Enrolment
 from outreach.campaigns.progress import finish
 from outreach.campaigns.runs import ADVANCE, due_runs, fire
 
+log = logging.getLogger(__name__)
+
 
 def advance() -> int:
-    """Fire every due run, each in a transaction of its own. Returns how many texts were queued or skipped."""
+    """Fire every due run, each in a transaction of its own. Returns how many texts were queued or skipped.
+
+    A run that cannot be fired does not keep the others; the job still ends with its error, for the queue to see.
+    """
     work = runtime.current()
     queues.awake(work.redis, ADVANCE)
     with work.database.reading() as session:
         due = due_runs(session, clock.now())
     made = 0
+    broken: Exception | None = None
     for run_id in due:
-        with work.database.writing() as session:
-            made += fire(session, work.redis, run_id, clock.now())
+        try:
+            with work.database.writing() as session:
+                made += fire(session, work.redis, run_id, clock.now())
+        except Exception as error:  # noqa: BLE001 - raised again below
+            log.error("run %s could not be fired: %s", run_id, type(error).__name__)
+            broken = broken or error
     _finish_done(work)
+    if broken:
+        raise broken
     return made
 
 

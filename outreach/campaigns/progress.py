@@ -81,14 +81,14 @@ def run_ids(session: Session, campaign: Campaign) -> Sequence[int]:
 
 def pause(session: Session, campaign: Campaign, staff: Staff | None = None) -> int:
     """Hold every text that has not left, and every run to come. Returns how many texts were stopped."""
-    _change(campaign, {CampaignState.RUNNING}, CampaignState.PAUSED)
+    _change(session, campaign, {CampaignState.RUNNING}, CampaignState.PAUSED)
     stopped = outbox.pause(session, RUN, run_ids(session, campaign))
     note(session, "campaign.paused", "campaign", campaign.id, staff=staff, details={"texts": stopped})
     return stopped
 
 
 def resume(session: Session, redis: Redis, campaign: Campaign, staff: Staff | None = None) -> int:
-    _change(campaign, {CampaignState.PAUSED}, CampaignState.RUNNING)
+    _change(session, campaign, {CampaignState.PAUSED}, CampaignState.RUNNING)
     resumed = outbox.resume(session, RUN, run_ids(session, campaign))
     note(session, "campaign.resumed", "campaign", campaign.id, staff=staff, details={"texts": resumed})
     outbox.wake_dispatch(session, redis, Priority.BULK)
@@ -98,7 +98,7 @@ def resume(session: Session, redis: Redis, campaign: Campaign, staff: Staff | No
 
 def cancel(session: Session, campaign: Campaign, staff: Staff | None = None) -> int:
     """End it: what has not left never will."""
-    _change(campaign, {CampaignState.RUNNING, CampaignState.PAUSED}, CampaignState.CANCELED)
+    _change(session, campaign, {CampaignState.RUNNING, CampaignState.PAUSED}, CampaignState.CANCELED)
     stopped = outbox.cancel(session, RUN, run_ids(session, campaign))
     session.execute(
         update(Run)
@@ -109,14 +109,16 @@ def cancel(session: Session, campaign: Campaign, staff: Staff | None = None) -> 
     return stopped
 
 
-def _change(campaign: Campaign, before: set[CampaignState], after: CampaignState) -> None:
+def _change(session: Session, campaign: Campaign, before: set[CampaignState], after: CampaignState) -> None:
+    session.refresh(campaign, with_for_update=True)
     if campaign.state not in before:
         raise StateError(f"the campaign is {campaign.state}")
     campaign.state = after
 
 
 def finish(session: Session, campaign: Campaign) -> bool:
-    """Mark a running campaign done when nothing more will leave."""
+    """Mark a running campaign done when nothing more will leave. Locks it: another worker may be firing its run."""
+    session.refresh(campaign, with_for_update=True)
     if campaign.state is not CampaignState.RUNNING or not measure(session, campaign).finished:
         return False
     campaign.state = CampaignState.DONE

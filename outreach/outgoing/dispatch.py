@@ -64,6 +64,22 @@ class Claimed:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """How long the rows of one claim are ours. Two clocks watch it: one stands still while the machine sleeps, the
+    other may be set; whichever says first that it is old ends it."""
+
+    claim: str
+    claimed_at: datetime
+    started: float  # time.monotonic()
+    start_within: float  # seconds
+
+    @property
+    def too_old(self) -> bool:
+        asleep = (clock.now() - self.claimed_at).total_seconds()
+        return max(asleep, time.monotonic() - self.started) > self.start_within
+
+
 @dataclass
 class Report:
     """What one slice of dispatch did."""
@@ -95,17 +111,17 @@ class Dispatcher:
             if time.monotonic() > until:
                 report.more = True
                 break
-            started, claim = time.monotonic(), str(uuid.uuid4())
+            lease = Lease(str(uuid.uuid4()), clock.now(), time.monotonic(), self.timing.start_within)
             with self.database.writing() as session:
-                seen, claimed = self._claim(session, priorities, claim)
+                seen, claimed = self._claim(session, priorities, lease)
             if not seen:
                 break
             report.other += seen - len(claimed)
-            self._send(claimed, claim, started, report)
+            self._send(claimed, lease, report)
         return report
 
-    def _claim(self, session: Session, priorities: Sequence[Priority], claim: str) -> tuple[int, list[Claimed]]:
-        now = clock.now()
+    def _claim(self, session: Session, priorities: Sequence[Priority], lease: Lease) -> tuple[int, list[Claimed]]:
+        now = lease.claimed_at
         rows = _due(session, priorities, now)
         verdicts = [(row, self._decide(row, now)) for row in rows]
         leaving = [row.Message.id for row, verdict in verdicts if verdict.status is MessageStatus.SENDING]
@@ -116,7 +132,7 @@ class Dispatcher:
                 .values(
                     status=MessageStatus.SENDING,
                     reason=None,
-                    claim=claim,
+                    claim=lease.claim,
                     claimed_at=now,
                     attempts=Message.attempts + 1,
                 )
@@ -138,12 +154,11 @@ class Dispatcher:
             expires_at=message.expires_at,
         )
 
-    def _send(self, claimed: Sequence[Claimed], claim: str, started: float, report: Report) -> None:
-        stop_starting = started + self.timing.start_within
-        results = list(self._threads.map(lambda one: self._hand_over(one, stop_starting), claimed))
+    def _send(self, claimed: Sequence[Claimed], lease: Lease, report: Report) -> None:
+        results = list(self._threads.map(lambda one: self._hand_over(one, lease), claimed))
+        outcomes = [settle.Outcome(one.id, one.attempts, result) for one, result in zip(claimed, results, strict=True)]
         with self.database.writing() as session:
-            for one, result in zip(claimed, results, strict=True):
-                settle.record(session, one.id, claim, one.attempts, result, clock.now())
+            settle.record(session, lease.claim, outcomes, clock.now())
         for result in results:
             if isinstance(result, CarrierMessage):
                 report.sent += 1
@@ -154,9 +169,9 @@ class Dispatcher:
         if report.stopped:
             log.error("sending stopped: %s", report.stopped)
 
-    def _hand_over(self, one: Claimed, stop_starting: float) -> CarrierMessage | CarrierError | None:
+    def _hand_over(self, one: Claimed, lease: Lease) -> CarrierMessage | CarrierError | None:
         """The carrier's answer, its refusal, or None when the lease was too old to begin."""
-        if time.monotonic() > stop_starting:
+        if lease.too_old:
             return None
         try:
             return self.carrier.send(one.text)

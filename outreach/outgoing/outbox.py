@@ -1,8 +1,8 @@
 """The one outbox: every text that leaves begins as a row written here, at most once for what it answers to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from redis import Redis
@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 from outreach import clock, queues
 from outreach.db import change, insert_new
 from outreach.outgoing.models import Message, MessageStatus, Priority
-from outreach.outgoing.status import WAITING
+from outreach.outgoing.settle import PAUSED
+from outreach.outgoing.status import DUE, IN_HAND, WAITING
 from outreach.people.consent import Purpose
 from outreach.wording.texts import store_text
 
 DISPATCH = "outreach.outgoing.jobs.dispatch"
 SLICE_SECONDS = 10  # how long one dispatch job works before it lets other jobs of its worker through
+
+JOB_SECONDS = 300  # a slice and its last batch, at the slowest carrier the settings allow
 
 # Columns that `queue_selected` fills, in this order.
 SELECTED = (
@@ -88,48 +91,42 @@ def wake_dispatch(session: Session, redis: Redis, priority: Priority) -> None:
 def dispatch_call(*, urgent: bool) -> queues.Wake:
     """The wake-up for replies and alerts, or for everything."""
     queue_name = queues.URGENT if urgent else queues.BULK
-    return queues.Wake(queue_name, DISPATCH, ("urgent" if urgent else "all",), timeout=SLICE_SECONDS * 6)
+    return queues.Wake(queue_name, DISPATCH, ("urgent" if urgent else "all",), timeout=JOB_SECONDS)
 
 
 def pause(session: Session, source: str, ids: Sequence[int]) -> int:
-    """Stop what waits; what a worker has already claimed still leaves. Returns how many texts were stopped."""
-    return _move(session, source, ids, [MessageStatus.QUEUED, MessageStatus.HELD], MessageStatus.PAUSED, "paused")
+    """Stop what waits. What a worker has in its hands may still leave, but is not tried again until resumed.
+
+    Returns how many texts were stopped.
+    """
+    _mark(session, source, ids, IN_HAND, {"reason": PAUSED})
+    return _mark(session, source, ids, DUE, {"status": MessageStatus.PAUSED, "reason": PAUSED})
 
 
 def resume(session: Session, source: str, ids: Sequence[int]) -> int:
-    return _move(session, source, ids, [MessageStatus.PAUSED], MessageStatus.QUEUED, None)
+    _mark(session, source, ids, IN_HAND, {"reason": None})
+    return _mark(session, source, ids, {MessageStatus.PAUSED}, {"status": MessageStatus.QUEUED, "reason": None})
 
 
 def cancel(session: Session, source: str, ids: Sequence[int]) -> int:
     """End what waits. What a worker has in its hands may still leave, but is not tried again."""
-    session.execute(
-        update(Message)
-        .where(
-            Message.source == source,
-            Message.source_id.in_(ids),
-            Message.status.in_([MessageStatus.SENDING, MessageStatus.UNKNOWN]),
-        )
-        .values(expires_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    return _move(session, source, ids, WAITING, MessageStatus.CANCELED, "canceled")
+    now = clock.now()
+    _mark(session, source, ids, IN_HAND, {"expires_at": now})
+    ended = {"status": MessageStatus.CANCELED, "reason": "canceled", "settled_at": now}
+    return _mark(session, source, ids, WAITING, ended)
 
 
-def _move(
-    session: Session,
-    source: str,
-    ids: Sequence[int],
-    before: Iterable[MessageStatus],
-    after: MessageStatus,
-    reason: str | None,
+def _mark(
+    session: Session, source: str, ids: Sequence[int], before: Collection[MessageStatus], values: dict[str, Any]
 ) -> int:
-    settled: datetime | None = clock.now() if after is MessageStatus.CANCELED else None
-    return change(
-        session,
-        update(Message)
+    """Change rows that stand where `before` says, locked in the order of their ids as dispatch writes them."""
+    rows = (
+        select(Message.id)
         .where(Message.source == source, Message.source_id.in_(ids), Message.status.in_(list(before)))
-        .values(status=after, reason=reason, settled_at=settled),
+        .order_by(Message.id)
+        .with_for_update()
     )
+    return change(session, update(Message).where(Message.id.in_(rows)).values(**values))
 
 
 def count(session: Session, source: str, ids: Sequence[int]) -> list[tuple[MessageStatus, str | None, int]]:

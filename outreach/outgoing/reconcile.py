@@ -13,9 +13,11 @@ from outreach.carriers.carrier import Action, Carrier, CarrierError, CarrierMess
 from outreach.db import Database, change
 from outreach.outgoing.dispatch import Timing
 from outreach.outgoing.models import Message, MessageStatus
-from outreach.outgoing.settle import taken
+from outreach.outgoing.settle import taken, waiting_again
 from outreach.wording.models import Text
 
+NOBODY_KNOWS = "nobody can say whether it was taken"
+GIVE_UP = timedelta(hours=24)  # a record that may be ours, in other words: never sent again, and after a day told so
 SKEW = timedelta(minutes=2)  # the carrier's clock and ours
 BATCH = 200
 # The carrier itself is in trouble, not this one look-up: two hundred waits would hold a worker for an hour.
@@ -80,15 +82,26 @@ def _settle(
 ) -> None:
     assert message.claimed_at
     known = set(session.scalars(select(Message.carrier_sid).where(Message.carrier_sid.in_([r.sid for r in records]))))
-    match = next((r for r in reversed(records) if r.body == body and r.sid not in known), None)
+    strangers = [record for record in records if record.sid not in known]
+    match = find_record(strangers, body)
+    age = clock.now() - message.claimed_at
     if match and _twin_under_way(session, message):
         report.open += 1
     elif match:
         report.taken += _update(session, message, **taken(match, clock.now()))
-    elif clock.now() > message.claimed_at + timing.lease + timing.proof:
-        report.never_taken += _update(session, message, status=MessageStatus.QUEUED, reason="never taken", claim=None)
+    elif not strangers and age > timing.lease + timing.proof:
+        report.never_taken += _update(session, message, **waiting_again("never taken"))
+    elif age > GIVE_UP:
+        _update(session, message, status=MessageStatus.FAILED, reason=NOBODY_KNOWS, settled_at=clock.now())
     else:
         report.open += 1
+
+
+def find_record(records: Sequence[CarrierMessage], body: str) -> CarrierMessage | None:
+    """The oldest record with these words, else the oldest without any: an account may have its texts redacted."""
+    oldest_first = list(reversed(records))
+    exact = (record for record in oldest_first if record.body == body)
+    return next(exact, None) or next((record for record in oldest_first if not record.body), None)
 
 
 def _twin_under_way(session: Session, message: Message) -> bool:

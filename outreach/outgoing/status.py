@@ -34,8 +34,10 @@ RANKS = {
     S.FAILED: 3,
 }
 
-WAITING = frozenset({S.QUEUED, S.HELD, S.PAUSED})
-OPEN = WAITING | {S.SENDING, S.UNKNOWN}  # nobody can yet say what will become of it
+DUE = frozenset({S.QUEUED, S.HELD})
+WAITING = DUE | {S.PAUSED}
+IN_HAND = frozenset({S.SENDING, S.UNKNOWN})
+OPEN = WAITING | IN_HAND  # nobody can yet say what will become of it
 FINAL = frozenset({S.DELIVERED, S.UNDELIVERED, S.FAILED, S.SKIPPED, S.EXPIRED, S.CANCELED})
 
 

@@ -15,6 +15,7 @@ from outreach.campaigns.recipients import Recipients
 from outreach.campaigns.runs import fire
 from outreach.languages import LANGUAGES
 from outreach.outgoing.models import MessageStatus
+from outreach.people.audience import AudienceError
 from outreach.people.models import Contact
 from outreach.runtime import Runtime
 from tests.support.campaigns import (
@@ -49,6 +50,16 @@ def test_two_workers_at_once_fire_a_run_once(town: Runtime) -> None:
         made = list(threads.map(lambda _: advance(), range(4)))
     assert sum(made) == 3
     assert len(messages(town)) == 3
+
+
+def test_a_run_that_cannot_be_fired_keeps_no_other_from_firing(town: Runtime) -> None:
+    broken, whole = launch_pack(town), launch_pack(town)
+    with town.database.writing() as session:
+        session.get_one(Campaign, broken).audience = "tag="  # as an upgrade might leave it
+    with pytest.raises(AudienceError):
+        advance()
+    assert [run.state for run in runs(town, whole)] == [R.FIRED]
+    assert [run.state for run in runs(town, broken)] == [R.PLANNED]
 
 
 def test_a_run_waits_for_its_time(town: Runtime) -> None:

@@ -1,6 +1,5 @@
 """Sending what is due: in which order, at which hour, to whom not, and what a refusal leads to."""
 
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from outreach import clock
-from outreach.outgoing.dispatch import BATCH, Timing
+from outreach.outgoing.dispatch import BATCH, Report
 from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.outgoing.settle import MOST_ATTEMPTS, OPERATOR_PAUSE
 from outreach.people.consent import Purpose, record_consent
@@ -24,6 +23,7 @@ from tests.support.sending import (
     find_message,
     make_dispatcher,
     make_family,
+    make_lease,
     queue_text,
     send_due,
     settle,
@@ -52,7 +52,7 @@ def test_a_reply_goes_before_a_campaign(work: Runtime, phones: Phones) -> None:
              (Priority.REPLY, Purpose.REPLY), (Priority.CRISIS, Purpose.CRISIS)]  # fmt: skip
     rows = [queue_text(work, family, str(n), source_id=n, priority=p, purpose=u) for n, (p, u) in enumerate(order, 1)]
     with work.database.writing() as session:
-        _, claimed = make_dispatcher(work)._claim(session, sorted(Priority), "a claim")
+        _, claimed = make_dispatcher(work)._claim(session, sorted(Priority), make_lease())
     assert [one.id for one in claimed] == rows[::-1]
 
 
@@ -62,7 +62,7 @@ def test_a_full_batch_of_campaign_texts_never_keeps_a_reply_waiting(work: Runtim
         queue_text(work, family, "campaign", source_id=number)
     queue_text(work, make_family(work, 1), "reply", purpose=Purpose.REPLY, priority=Priority.REPLY)
     with work.database.writing() as session:
-        seen, claimed = make_dispatcher(work)._claim(session, sorted(Priority), "a claim")
+        seen, claimed = make_dispatcher(work)._claim(session, sorted(Priority), make_lease())
     assert (seen, claimed[0].text.body) == (BATCH, "reply")
 
 
@@ -207,13 +207,20 @@ def test_two_dispatchers_at_once_never_send_a_text_twice(work: Runtime, phones: 
     assert phones.stats()["duplicates"] == 0
 
 
-def test_a_claim_too_old_to_begin_is_put_back(work: Runtime, phones: Phones) -> None:
+@pytest.mark.parametrize(
+    ("asleep", "slow"),
+    [(timedelta(), 5.0), (timedelta(minutes=10), 0.0)],
+    ids=["the worker was slow", "the machine slept, and its monotonic clock with it"],
+)
+def test_a_claim_too_old_to_begin_is_put_back(work: Runtime, phones: Phones, asleep: timedelta, slow: float) -> None:
     row = queue_text(work, make_family(work))
-    dispatcher = make_dispatcher(work, timing=Timing(0))  # every claim is too old as soon as it is made
+    dispatcher = make_dispatcher(work)
+    lease = make_lease(slow=slow)
     with work.database.writing() as session:
-        _, claimed = dispatcher._claim(session, sorted(Priority), "a claim")
+        _, claimed = dispatcher._claim(session, sorted(Priority), lease)
     assert standing(work, row)[0] is S.SENDING
-    dispatcher._send(claimed, "a claim", time.monotonic(), report := dispatcher.run([], 1))
+    with clock.frozen(clock.now() + asleep):
+        dispatcher._send(claimed, lease, report := Report())
     message = find_message(work, row)
     assert (message.status, message.claim, message.attempts, report.sent) == (S.QUEUED, None, 0, 0)
     assert phones.texts() == []

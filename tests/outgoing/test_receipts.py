@@ -1,15 +1,24 @@
 """Receipts: every one is kept, few change anything, and a forged one is not even stored."""
 
-import time
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
+from outreach.outgoing.dispatch import Report
 from outreach.outgoing.models import Message, MessageStatus, Priority, Receipt
 from outreach.people.models import Consent, Contact
 from outreach.runtime import Runtime
-from tests.support.sending import ON_SQLITE, find_message, make_dispatcher, make_family, queue_text, send_due, standing
+from tests.support.sending import (
+    ON_SQLITE,
+    find_message,
+    make_dispatcher,
+    make_family,
+    make_lease,
+    queue_text,
+    send_due,
+    standing,
+)
 from tests.support.servers import Phones
 from tests.support.webhooks import post_signed, post_status
 
@@ -75,10 +84,10 @@ def test_a_receipt_may_come_before_the_answer_is_written_down(work: Runtime, pho
     row = queue_text(work, make_family(work))
     dispatcher = make_dispatcher(work)
     with work.database.writing() as session:
-        _, claimed = dispatcher._claim(session, sorted(Priority), "a claim")
+        _, claimed = dispatcher._claim(session, sorted(Priority), make_lease())
     sid = work.carrier.send(claimed[0].text).sid
     assert post_status(work, sid, "delivered", row=row) == 204
-    dispatcher._send(claimed[:0], "a claim", time.monotonic(), dispatcher.run([], 1))
+    dispatcher._send(claimed[:0], make_lease(), Report())
     assert (standing(work, row), sid_of(work, row)) == ((S.DELIVERED, None), sid)
 
 

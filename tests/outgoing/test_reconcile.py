@@ -1,15 +1,17 @@
 """What nobody knows is settled with the carrier's own records, and never by sending blindly again."""
 
-import time
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from outreach.carriers.carrier import CarrierMessage, OutgoingText
+from outreach.outgoing import outbox
+from outreach.outgoing.dispatch import Report
 from outreach.outgoing.models import Message, MessageStatus, Priority
-from outreach.outgoing.reconcile import Reconciled
+from outreach.outgoing.reconcile import Reconciled, find_record
 from outreach.people.consent import Purpose
 from outreach.runtime import Runtime
 from outreach.settings import Settings
@@ -19,6 +21,7 @@ from tests.support.sending import (
     find_message,
     make_dispatcher,
     make_family,
+    make_lease,
     queue_text,
     send_due,
     settle,
@@ -90,7 +93,7 @@ def test_a_text_taken_after_we_hung_up_is_found_and_not_sent_again(work: Runtime
 def claim_only(work: Runtime) -> None:
     """A worker that dies with its claims."""
     with work.database.writing() as session:
-        make_dispatcher(work)._claim(session, sorted(Priority), "of a dead worker")
+        make_dispatcher(work)._claim(session, sorted(Priority), make_lease("of a dead worker"))
 
 
 def test_a_dead_workers_claims_become_unknown_after_the_lease(work: Runtime, phones: Phones) -> None:
@@ -110,7 +113,7 @@ def test_a_worker_that_died_after_sending_doubles_nothing(work: Runtime, phones:
     family = make_family(work)
     row = queue_text(work, family, "The same words")
     with work.database.writing() as session:
-        _, (claimed,) = make_dispatcher(work)._claim(session, sorted(Priority), "of a dead worker")
+        _, (claimed,) = make_dispatcher(work)._claim(session, sorted(Priority), make_lease("of a dead worker"))
     work.carrier.send(claimed.text)
     assert settle(work, AFTER_LEASE) == Reconciled(taken=1)
     send_due(work)
@@ -141,7 +144,7 @@ def test_an_identical_text_in_a_workers_hands_is_waited_for(work: Runtime, phone
     dispatcher = make_dispatcher(work)
     under_way = queue_text(work, make_family(work), source_id=2)
     with work.database.writing() as session:
-        _, (claimed,) = dispatcher._claim(session, sorted(Priority), "a claim")
+        _, (claimed,) = dispatcher._claim(session, sorted(Priority), make_lease())
     taken = work.carrier.send(claimed.text)  # the carrier has it, the worker has yet to write it down
     assert settle(work) == Reconciled(open=1)
     assert find_message(work, lost).carrier_sid is None
@@ -190,8 +193,43 @@ def test_a_late_answer_of_a_worker_given_up_for_dead_still_counts(work: Runtime,
     row = queue_text(work, make_family(work), purpose=Purpose.REPLY)
     dispatcher = make_dispatcher(work)
     with work.database.writing() as session:
-        _, claimed = dispatcher._claim(session, sorted(Priority), "a claim")
+        _, claimed = dispatcher._claim(session, sorted(Priority), make_lease())
         session.execute(update(Message).values(status=S.UNKNOWN))
-    dispatcher._send(claimed, "a claim", time.monotonic(), dispatcher.run([], 1))
+    dispatcher._send(claimed, make_lease(), Report())
     assert standing(work, row) == (S.ACCEPTED, None)
     assert settle(work, AFTER_PROOF) == Reconciled()
+
+
+def test_a_record_in_other_words_may_be_ours_and_is_never_answered_by_sending_again(
+    work: Runtime, phones: Phones
+) -> None:
+    (row,) = send_into(work, phones, {"action": "cut_before"})
+    work.carrier.send(OutgoingText(999_999, find_message(work, row).phone, "The same text, as an account rewrote it"))
+    assert settle(work, AFTER_PROOF) == Reconciled(open=1)
+    settle(work, timedelta(hours=25))
+    assert standing(work, row) == (S.FAILED, "nobody can say whether it was taken")
+    send_due(work)
+    assert len(phones.texts()) == 1
+
+
+def test_a_record_whose_words_were_redacted_counts_as_ours() -> None:
+    records = [
+        CarrierMessage(sid, "sent", "+16175550100", body, None, datetime(2026, 11, 24, tzinfo=UTC))
+        for sid, body in (("SM3", "another"), ("SM2", ""), ("SM1", "ours"))
+    ]
+    found = [find_record(records, "ours"), find_record(records[:2], "ours"), find_record(records[:1], "ours")]
+    assert [record and record.sid for record in found] == ["SM1", "SM2", None]
+
+
+def test_a_text_that_was_paused_while_a_worker_had_it_waits_when_the_carrier_refuses_it(
+    work: Runtime, phones: Phones
+) -> None:
+    (row,) = send_into(work, phones, {"action": "cut_before"})
+    with work.database.writing() as session:
+        outbox.pause(session, "test", [1])
+    settle(work, AFTER_PROOF)
+    assert standing(work, row) == (S.PAUSED, "paused")
+    with work.database.writing() as session:
+        assert outbox.resume(session, "test", [1]) == 1
+    send_due(work)
+    assert len(phones.texts()) == 1

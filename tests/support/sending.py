@@ -1,5 +1,6 @@
 """The sending side in a few words: a family, a text in the outbox, a slice of dispatch, a pass of the reconciler."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from outreach import clock
 from outreach.outgoing import outbox
-from outreach.outgoing.dispatch import Dispatcher, Report, Timing
+from outreach.outgoing.dispatch import Dispatcher, Lease, Report, Timing
 from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.outgoing.quiet_hours import Hours
 from outreach.outgoing.reconcile import Reconciled, reconcile, release_dead_claims
@@ -77,3 +78,8 @@ def standing(work: Runtime, row: int) -> tuple[MessageStatus, str | None]:
     """Where a text stands, and why."""
     message = find_message(work, row)
     return message.status, message.reason
+
+
+def make_lease(claim: str = "a claim", *, slow: float = 0) -> Lease:
+    """The lease of a claim that began `slow` seconds ago."""
+    return Lease(claim, clock.now(), time.monotonic() - slow, TIMING.start_within)

@@ -96,7 +96,7 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = 30) -> N
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, f"waited {seconds} s for {what}"
-        time.sleep(0.1)
+        time.sleep(0.2)
 
 
 def _answers(url: str) -> bool:
