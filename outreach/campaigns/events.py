@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.campaigns.models import Answer, Event, Invitation
+from outreach.campaigns.models import Answer, Campaign, Event, Invitation, Run
 from outreach.campaigns.recipients import Recipients
+from outreach.campaigns.runs import RUN
 from outreach.db import change, insert_new
+from outreach.outgoing.models import Message
+from outreach.outgoing.status import LEFT
 from outreach.people.models import Contact
 from outreach.settings import Settings
 from outreach.staff.models import Staff
@@ -86,11 +89,19 @@ def count_attendance(session: Session, events: Sequence[Event]) -> dict[int, Att
 
 
 def pending_invitation(session: Session, contact: Contact, now: datetime) -> Invitation | None:
-    """The soonest event that this family was invited to and that is still to come; answered ones may change."""
+    """The soonest event to come that this family was asked about by text; an answer may change.
+
+    A place on the list is no question: until a text about the event has left, a number or a "no" means something else.
+    """
+    asked = (
+        exists()
+        .where(Message.source == RUN, Message.source_id == Run.id, Message.contact_id == contact.id)
+        .where(Message.status.in_(LEFT), Run.campaign_id == Campaign.id, Campaign.event_id == Event.id)
+    )
     return session.scalars(
         select(Invitation)
         .join(Event)
-        .where(Invitation.contact_id == contact.id, Event.starts_at > now - timedelta(hours=1))
+        .where(Invitation.contact_id == contact.id, Event.starts_at > now - timedelta(hours=1), asked)
         .order_by(Invitation.answer.is_not(None), Event.starts_at)
         .limit(1)
     ).one_or_none()

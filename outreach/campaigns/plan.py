@@ -1,8 +1,8 @@
 """A campaign before it is launched: who would get it, in which words, at what price, and what stands in its way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from outreach.settings import Settings
 from outreach.staff.models import Partner
 from outreach.wording.acceptance import accepted_languages
 from outreach.wording.catalog import ReviewState, Translations
+from outreach.wording.dates import format_day
 from outreach.wording.fields import FieldError, Value, read_values
 
 LATE = timedelta(minutes=2)  # a form filled in for "now" may take that long
@@ -93,31 +94,52 @@ class Plan:
 
 def make_plan(session: Session, settings: Settings, translations: Translations, request: Request) -> Plan:
     """Work out everything a launch would do, without doing any of it."""
-    problems: list[str] = []
-    now = clock.now()
-    start = request.at or now
-    if request.at and request.at < now - LATE:
-        problems.append("the time to send has passed; choose a later one, or send now")
-    values = _values(request, settings, problems)
+    start = request.at or clock.now()
+    values, unfilled = _values(request, settings)
     counts = request.recipients.count(session, request.pack.topic)
-    if not any(count.reachable for count in counts):
-        problems.append("no family in this audience can be texted; widen the audience, or see who has agreed to texts")
-    wordings = word_pack(
-        request.pack, values, translations, _languages(settings, counts, request), accepted_languages(session)
+    languages = _languages(settings, counts, request)
+    wordings = word_pack(request.pack, values, translations, languages, accepted_languages(session))
+    problems = (
+        *_timing_problems(request, start),
+        *unfilled,
+        *_past_days(request, values, start.astimezone(settings.zone).date()),
+        *_audience_problems(counts),
+        *_choice_problems(request.choices, wordings),
+        *_language_problems(counts, wordings, request.choices, filled=not unfilled),
     )
-    problems += _language_problems(counts, wordings, request.choices, start_ready=not problems or bool(values))
-    problems += _recurrence_problems(request)
     anchor = request.event.starts_at if request.event else start
-    if request.pack.kind is Kind.EVENT and request.event is None:
-        problems.append("this pack goes with an event; choose the event it reminds of")
-    if request.event and request.event.starts_at <= now:
-        problems.append("the event has already begun")
     steps = tuple(_steps(request, start, anchor, settings))
-    return Plan(request, anchor, values, tuple(counts), wordings, steps, settings.segment_price, tuple(problems))
+    return Plan(request, anchor, values, tuple(counts), wordings, steps, settings.segment_price, problems)
 
 
-def _values(request: Request, settings: Settings, problems: list[str]) -> dict[str, Value]:
-    """The filled-in fields together with those that come by themselves."""
+def _timing_problems(request: Request, start: datetime) -> Iterator[str]:
+    now = clock.now()
+    if start < now - LATE:
+        yield "the time to send has passed; choose a later one, or send now"
+    if request.pack.kind is Kind.EVENT and request.event is None:
+        yield "this pack goes with an event; choose the event it reminds of"
+    if request.event and request.event.starts_at <= now:
+        yield "the event has already begun"
+    if request.recurrence:
+        yield from _recurrence_problems(request, request.recurrence)
+
+
+def _past_days(request: Request, values: Mapping[str, Value], sent_on: date) -> Iterator[str]:
+    """Days that families would read about when they are over."""
+    for name, field_ in request.pack.fields.items():
+        value = values.get(name)
+        day = value.date() if isinstance(value, datetime) else value
+        if isinstance(day, date) and day < sent_on:
+            yield f"{field_.label} ({name}): {format_day(day, 'en')} is over when the texts leave"
+
+
+def _audience_problems(counts: Sequence[LanguageCount]) -> Iterator[str]:
+    if not any(count.reachable for count in counts):
+        yield "no family in this audience can be texted; widen the audience, or see who has agreed to texts"
+
+
+def _values(request: Request, settings: Settings) -> tuple[dict[str, Value], list[str]]:
+    """The filled-in fields together with those that come by themselves, and what is wrong with the former."""
     given: dict[str, Value] = {"sender": request.partner.short_name if request.partner else settings.service_name}
     if request.event:
         local = request.event.starts_at.astimezone(settings.zone)
@@ -128,10 +150,9 @@ def _values(request: Request, settings: Settings, problems: list[str]) -> dict[s
             "time": local.time().replace(tzinfo=None),
         }
     try:
-        return {**given, **read_values(request.pack.fields, request.values)}
+        return {**given, **read_values(request.pack.fields, request.values)}, []
     except FieldError as error:
-        problems.append(str(error))
-        return given
+        return given, str(error).splitlines()
 
 
 def _languages(settings: Settings, counts: tuple[LanguageCount, ...], request: Request) -> list[str]:
@@ -141,31 +162,37 @@ def _languages(settings: Settings, counts: tuple[LanguageCount, ...], request: R
     return list(dict.fromkeys([*settings.languages, *present, *chosen]))
 
 
+def _choice_problems(choices: Mapping[str, str], wordings: Mapping[str, LanguageWording]) -> Iterator[str]:
+    for language, chosen in choices.items():
+        if chosen != LEAVE_OUT and not (chosen in wordings and wordings[chosen].trusted):
+            yield f"{language} cannot fall back to {chosen}: that wording is not ready"
+
+
 def _language_problems(
-    counts: tuple[LanguageCount, ...],
+    counts: Sequence[LanguageCount],
     wordings: Mapping[str, LanguageWording],
     choices: Mapping[str, str],
     *,
-    start_ready: bool,
-) -> list[str]:
-    """Rule 6: no language goes out unreviewed, and nobody falls back silently."""
-    problems = []
-    for language, chosen in choices.items():
-        if chosen != LEAVE_OUT and not (chosen in wordings and wordings[chosen].ready):
-            problems.append(f"{language} cannot fall back to {chosen}: that wording is not ready")
+    filled: bool,
+) -> Iterator[str]:
+    """Rule 6: no language goes out unreviewed, and nobody falls back silently.
+
+    Until every field is `filled` the texts cannot be judged, only whether somebody trusts them.
+    """
     for count in counts:
         wording = wordings.get(count.language)
-        if not count.reachable or count.language in choices or (wording and wording.ready):
+        if not count.reachable or count.language in choices:
             continue
-        name = LANGUAGES[count.language].english if count.language in LANGUAGES else count.language
-        problems.append(f"{name}, {count.reachable} families: {_why_not(wording)}")
-    return problems if start_ready else [problem for problem in problems if "families" not in problem]
+        if wording is None or not wording.trusted or (filled and wording.problems):
+            name = LANGUAGES[count.language].english if count.language in LANGUAGES else count.language
+            families = "1 family" if count.reachable == 1 else f"{count.reachable} families"
+            yield f"{name}, {families}: {_why_not(wording)}"
 
 
 def _why_not(wording: LanguageWording | None) -> str:
     if wording is None:
         return "there is no wording in this language; choose a language to fall back to, or leave these families out"
-    if wording.problems:
+    if wording.trusted:
         return "; ".join(wording.problems)
     if wording.state is ReviewState.AWAITING:
         return (
@@ -175,16 +202,14 @@ def _why_not(wording: LanguageWording | None) -> str:
     return f"the wording is {wording.state}; choose a language to fall back to, or leave these families out"
 
 
-def _recurrence_problems(request: Request) -> list[str]:
-    if not request.recurrence:
-        return []
+def _recurrence_problems(request: Request, rule: str) -> Iterator[str]:
     if request.pack.kind is not Kind.BROADCAST:
-        return ["only a broadcast can repeat: reminders and series have their own dates"]
+        yield "only a broadcast can repeat: reminders and series have their own dates"
+        return
     try:
-        check_rule(request.recurrence)
+        check_rule(rule)
     except ValueError as error:
-        return [str(error)]
-    return []
+        yield str(error)
 
 
 def _steps(request: Request, start: datetime, anchor: datetime, settings: Settings) -> list[PlannedStep]:

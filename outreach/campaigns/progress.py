@@ -12,12 +12,10 @@ from outreach.campaigns.models import Campaign, CampaignState, Run, RunState
 from outreach.campaigns.runs import RUN, fire_after_commit
 from outreach.outgoing import outbox
 from outreach.outgoing.models import Message, MessageStatus, Priority
-from outreach.outgoing.status import FINAL
+from outreach.outgoing.status import FINAL, LEFT
 from outreach.staff.audit import note
 from outreach.staff.models import Staff
 from outreach.wording.models import Text
-
-LEFT = (MessageStatus.ACCEPTED, MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.UNDELIVERED)
 
 
 class StateError(ValueError):

@@ -12,16 +12,20 @@ from outreach.campaigns.recipients import Recipients
 from outreach.campaigns.runs import plan_runs
 from outreach.campaigns.timeline import day_anchor
 from outreach.db import change, insert_new
+from outreach.people.consent import skip_reason
 from outreach.people.models import Contact
 from outreach.settings import Settings
 from outreach.wording.models import Text
 
 
 def enrol_audience(session: Session, campaign: Campaign, recipients: Recipients, settings: Settings) -> int:
-    """Everybody in the audience joins on the campaign's first day. Returns how many joined."""
+    """Everybody in the audience whom we may text joins on the campaign's first day. Returns how many joined.
+
+    Who may not be texted yet stays out, and may join by itself on the day it agrees.
+    """
     anchor = day_anchor(campaign.anchor_at, settings.zone)
     selected = select(literal(campaign.id), Contact.id, literal(anchor, type_=Enrolment.anchor_at.type)).where(
-        recipients.where()
+        recipients.where(), skip_reason(campaign.topic).is_(None)
     )
     insert = insert_new(session, Enrolment).from_select(["campaign_id", "contact_id", "anchor_at"], selected)
     return change(session, insert)

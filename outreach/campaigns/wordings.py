@@ -52,8 +52,12 @@ class LanguageWording:
     @property
     def ready(self) -> bool:
         """Whether it may be sent as it is."""
-        reviewed = self.state is ReviewState.REVIEWED or (self.state is ReviewState.AWAITING and self.accepted)
-        return reviewed and not self.problems
+        return self.trusted and not self.problems
+
+    @property
+    def trusted(self) -> bool:
+        """Whether somebody reviewed it, or accepted that nobody has yet."""
+        return self.state is ReviewState.REVIEWED or (self.state is ReviewState.AWAITING and self.accepted)
 
 
 def word_pack(

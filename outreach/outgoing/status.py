@@ -38,6 +38,7 @@ DUE = frozenset({S.QUEUED, S.HELD})
 WAITING = DUE | {S.PAUSED}
 IN_HAND = frozenset({S.SENDING, S.UNKNOWN})
 OPEN = WAITING | IN_HAND  # nobody can yet say what will become of it
+LEFT = frozenset({S.ACCEPTED, S.SENT, S.DELIVERED, S.UNDELIVERED})  # it has gone out
 FINAL = frozenset({S.DELIVERED, S.UNDELIVERED, S.FAILED, S.SKIPPED, S.EXPIRED, S.CANCELED})
 
 

@@ -58,11 +58,18 @@ def read_value(field: Field, raw: str) -> Value:
 
 
 def read_values(fields: Mapping[str, Field], raw: Mapping[str, str]) -> dict[str, Value]:
-    """All fields of a pack. Raises FieldError for the first that is missing, wrong or unknown."""
-    for name in raw:
-        if name not in fields:
-            raise FieldError(f"there is no field {name!r}; this pack has {', '.join(fields) or 'none'}")
-    return {name: read_value(field, raw.get(name, "")) for name, field in fields.items()}
+    """All fields of a pack. Raises FieldError with everything that is missing, wrong or unknown, a line each."""
+    known = ", ".join(fields) or "none"
+    problems = [f"there is no field {name!r}; this pack has {known}" for name in raw if name not in fields]
+    values: dict[str, Value] = {}
+    for name, field in fields.items():
+        try:
+            values[name] = read_value(field, raw.get(name, ""))
+        except FieldError as error:
+            problems.append(str(error))
+    if problems:
+        raise FieldError("\n".join(problems))
+    return values
 
 
 def _text(raw: str, field: Field) -> str:
@@ -138,6 +145,9 @@ def show_value(value: Value, language: str) -> str:
     return str(value)
 
 
+_DOUBLED_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
+
+
 def placeholders(wording: str) -> list[str]:
     """The names in braces, in order, with repeats. Raises ValueError for braces that do not pair."""
     return [name for _, name, _, _ in string.Formatter().parse(wording) if name is not None]
@@ -147,7 +157,8 @@ def fill(wording: str, values: Mapping[str, Value], language: str) -> str:
     """The text as it is sent: every brace filled, typographic marks made plain. Raises FieldError for an open brace."""
     shown = {name: show_value(value, language) for name, value in values.items()}
     try:
-        return to_plain(wording.format_map(shown))
+        # "5:00 p.m." at the end of a sentence brings a stop of its own.
+        return _DOUBLED_STOP.sub(".", to_plain(wording.format_map(shown)))
     except KeyError as missing:
         raise FieldError(f"the wording in {language} asks for {{{missing.args[0]}}}, which has no value") from None
     except (ValueError, IndexError, AttributeError):

@@ -20,7 +20,7 @@ from tests.support.jobs import run_jobs
 from tests.support.visitor import Visitor, hire
 
 VISION = "/campaigns/new/screenings/vision"
-FIELDS = {"field_place": "Lincoln School gym", "field_date": "2026-12-05", "field_time": "10:00"}
+FIELDS = {"field_place": "Lincoln School gym", "field_date": "2099-12-05", "field_time": "10:00"}
 DECIDED = {**FIELDS, "choice_ht": "en"}
 
 

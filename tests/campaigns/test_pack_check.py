@@ -55,7 +55,7 @@ def test_a_lost_placeholder_is_named_and_the_launch_refused(work: Runtime, conte
     with work.database.writing() as session:
         accept_language(session, "es", accepted_by="a test")
     plan = plan_pack(work, content=content)
-    assert plan.problems == ("Spanish, 1 families: step invitation: Spanish: {place} is missing",)
+    assert plan.problems == ("Spanish, 1 family: step invitation: Spanish: {place} is missing",)
     with pytest.raises(LaunchError):
         launch_plan(work, plan)
     assert plan_pack(work, content=content, choices={"es": "en"}).problems == ()

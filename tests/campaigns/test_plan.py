@@ -66,11 +66,11 @@ def refuse(plan: Plan, work: Runtime, says: str) -> None:
         ({"audience": "zip=02141"}, "no family in this audience can be texted"),
         ({"audience": "language=so"}, "no family in this audience can be texted"),
         ({"values": {**VALUES, "place": " "}}, "Where (place) is empty"),
-        ({"values": {"place": "Gym", "date": "2026-12-05"}}, "Starts at (time) is empty"),
+        ({"values": {"place": "Gym", "date": "2099-12-05"}}, "Starts at (time) is empty"),
         ({"values": {**VALUES, "date": "soon"}}, "Day (date): a day, written as 2026-12-05"),
         ({"values": {**VALUES, "room": "4"}}, "there is no field 'room'; this pack has place, date, time"),
-        ({}, "Spanish, 1 families: the wording awaits native review; accept it"),
-        ({}, "Haitian Creole, 1 families: the wording awaits native review"),
+        ({}, "Spanish, 1 family: the wording awaits native review; accept it"),
+        ({}, "Haitian Creole, 1 family: the wording awaits native review"),
         ({"choices": {"es": "pt_BR", "ht": "en"}}, "es cannot fall back to pt_BR: that wording is not ready"),
         ({"choices": {"es": "xx"}}, "es cannot fall back to xx: that wording is not ready"),
         ({"choices": {"es": "vi"}}, "es cannot fall back to vi: that wording is not ready"),
@@ -94,7 +94,7 @@ def test_an_event_that_has_begun_cannot_be_announced(town: Runtime) -> None:
 def test_a_language_without_any_wording_needs_a_decision(town: Runtime) -> None:
     make_family(town, 20, language="vi")
     refuse(
-        plan_pack(town, audience="language=vi"), town, "Vietnamese, 1 families: step invitation: Vietnamese is missing"
+        plan_pack(town, audience="language=vi"), town, "Vietnamese, 1 family: the wording is missing"
     )
 
 

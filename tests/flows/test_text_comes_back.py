@@ -8,12 +8,9 @@ from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.callbacks.models import Callback, Urgency
-from outreach.campaigns.events import invite, plan_event
 from outreach.campaigns.models import Answer, Invitation
-from outreach.campaigns.recipients import Recipients
 from outreach.incoming.jobs import sweep
 from outreach.incoming.models import Inbound, InboundState
-from outreach.languages import LANGUAGES
 from outreach.outgoing.models import Message, MessageStatus
 from outreach.people.models import Consent, ConsentEvent, Contact
 from outreach.resources.importer import import_resources
@@ -22,6 +19,7 @@ from outreach.sample.families import sample_phone
 from outreach.settings import PACKAGE
 from outreach.staff.accounts import add_staff
 from outreach.staff.models import Role
+from tests.support.campaigns import FAIR, launch_pack, make_event
 from tests.support.factories import make_contact
 from tests.support.jobs import run_jobs
 from tests.support.servers import Phones
@@ -62,7 +60,7 @@ def test_a_keyword_brings_the_nearest_help_in_the_familys_language(
 ) -> None:
     (answer,) = answers(town, phones, number, body)
     assert heading in answer.splitlines()[0]
-    assert answer.splitlines()[1].startswith("1) ")
+    assert answer.splitlines()[1].startswith("- ")
 
 
 def test_a_family_without_a_zip_is_asked_once_and_its_answer_is_understood(town: Runtime, phones: Phones) -> None:
@@ -146,15 +144,12 @@ def test_a_text_nobody_understands_gets_one_gentle_answer_a_day(town: Runtime, p
 
 
 def test_an_answer_to_an_invitation_is_kept(town: Runtime, phones: Phones) -> None:
-    with town.database.writing() as session:
-        starts = (clock.now() + timedelta(days=9)).astimezone(town.settings.zone).replace(tzinfo=None)
-        event = plan_event(
-            session, town.settings, title="Family Health Fair", place="City Hall", starts_local=starts, capacity=None,
-            organizer=None,
-        )  # fmt: skip
-        invite(session, event, Recipients.read("everyone", tuple(LANGUAGES)))
+    event = make_event(town, clock.now() + timedelta(days=9))
+    assert "Health Fair" not in answers(town, phones, 0, "1")[0], "nobody has asked yet: a number is no answer"
+    launch_pack(town, FAIR, event=event, choices={"es": "en", "pt_BR": "en", "ht": "en"})
+    run_jobs(town)
     (answer,) = answers(town, phones, 0, "1")
-    assert "Family Health Fair" in answer
+    assert "Health Fair" in answer
     with town.database.reading() as session:
         contact = session.scalars(select(Contact).where(Contact.phone == PHONE)).one()
         assert session.get_one(Invitation, (event.id, contact.id)).answer is Answer.YES

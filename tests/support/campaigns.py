@@ -23,7 +23,7 @@ from tests.support.sending import send_due
 VISION = "screenings/vision"
 FAIR = "health_fairs/fair"
 SERIES = "parenting/school_routines"
-VALUES = {"place": "Lincoln School gym", "date": "2026-12-05", "time": "10:00"}
+VALUES = {"place": "Lincoln School gym", "date": "2099-12-05", "time": "10:00"}
 
 
 def plan_pack(
