@@ -86,6 +86,12 @@ class RedisServer:
         raise NoRedisError(f"the Redis server did not answer within {START_SECONDS} seconds")
 
     def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
+        """End it, if it was started; what it knows is on disk, so one that hangs is killed."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
             self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()

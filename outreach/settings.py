@@ -13,6 +13,8 @@ from outreach.languages import find_language
 
 T = TypeVar("T")
 PACKAGE = Path(__file__).resolve().parent
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+DEFAULT_LOG_LEVEL = "WARNING"
 DEFAULT_QUIET_HOURS = "Mon-Sat 09:00-20:00, Sun 12:00-18:00"
 # Secrets, or where one is pasted by mistake: messages name these and never quote them.
 HIDDEN = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "TWILIO_ACCOUNT_SID", "TWILIO_MESSAGING_SERVICE_SID"})
@@ -43,6 +45,7 @@ class Settings:
     segment_price: Decimal
     carrier_seconds: float
     twilio_api_url: str
+    log_level: str
     secret_key: str | None = field(default=None, repr=False)
     twilio_account_sid: str | None = None
     twilio_auth_token: str | None = field(default=None, repr=False)
@@ -114,6 +117,7 @@ class _Reader:
             twilio_api_url=self.one(
                 "TWILIO_API_URL", "https://api.twilio.com", _url("http", "https"), "an http(s) address"
             ).rstrip("/"),
+            log_level=self.one("OUTREACH_LOG_LEVEL", DEFAULT_LOG_LEVEL, _log_level, f"one of {' '.join(LOG_LEVELS)}"),
             secret_key=self.one("SECRET_KEY", None, _secret, "at least 16 characters"),
             twilio_account_sid=self.one("TWILIO_ACCOUNT_SID", None, _sid("AC"), "AC followed by 32 characters"),
             twilio_auth_token=self.text("TWILIO_AUTH_TOKEN"),
@@ -208,6 +212,13 @@ def _seconds(value: str) -> float:
     if not 0.5 <= seconds <= 60:
         raise ValueError(value)
     return seconds
+
+
+def _log_level(value: str) -> str:
+    level = value.upper()
+    if level not in LOG_LEVELS:
+        raise ValueError(value)
+    return level
 
 
 def _secret(value: str) -> str:

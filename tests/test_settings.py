@@ -55,6 +55,8 @@ def test_nothing_set_is_a_laptop() -> None:
         ("OUTREACH_CARRIER_SECONDS", "nan"),
         ("OUTREACH_CARRIER_SECONDS", "soon"),
         ("OUTREACH_CONTENT", "no/such/folder"),
+        ("OUTREACH_LOG_LEVEL", "bad"),
+        ("OUTREACH_LOG_LEVEL", "CRITICAL"),
         ("SECRET_KEY", "short"),
         ("TWILIO_ACCOUNT_SID", "AC123"),
         ("TWILIO_ACCOUNT_SID", "MG" + "1" * 32),
@@ -159,6 +161,11 @@ def test_a_folder_of_its_own_content_is_taken(tmp_path: Path) -> None:
     for name in ("campaigns", "locales"):
         (tmp_path / name).mkdir()
     assert Settings.from_env({"OUTREACH_CONTENT": str(tmp_path)}).content == tmp_path.resolve()
+
+
+@pytest.mark.parametrize(("value", "level"), [("", "WARNING"), ("INFO", "INFO"), ("debug", "DEBUG")])
+def test_how_much_is_logged(value: str, level: str) -> None:
+    assert Settings.from_env({"OUTREACH_LOG_LEVEL": value}).log_level == level
 
 
 def test_addresses_lose_their_last_slash() -> None:

@@ -1,6 +1,9 @@
 """`outreach campaigns …`: launch and watch; checking and previewing packs stands in packs.py."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import click
 from sqlalchemy.orm import Session
@@ -11,7 +14,7 @@ from outreach.campaigns.packs import Kind, Pack
 from outreach.campaigns.plan import Plan, Request, make_plan
 from outreach.campaigns.progress import Progress, StateError, cancel, measure, pause, resume
 from outreach.campaigns.recipients import Recipients
-from outreach.cli.output import as_json, refuse, show, working
+from outreach.cli.output import as_json, counted, refuse, show, working
 from outreach.cli.packs import Pairs, check, find_pack, preview, read_language, read_pairs
 from outreach.languages import LANGUAGES
 from outreach.people.audience import AudienceError
@@ -21,6 +24,18 @@ from outreach.staff.accounts import AccountError, find_or_add_partner
 from outreach.wording.catalog import translations_at
 
 LARGEST_ID = 2**31 - 1  # what the column holds; databases fail on more
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `outreach campaigns launch` was told, as it was typed; the names are those of its options."""
+
+    audience: str
+    at: str | None
+    values: Pairs
+    fallbacks: Pairs
+    partner: str | None
+    recurrence: str | None
 
 
 @click.group()
@@ -52,16 +67,7 @@ for command in (check, preview):
 @click.option("--partner", help="Who writes: the name of a school or center.")
 @click.option("--repeat", "recurrence", help="RFC 5545 rule, such as FREQ=WEEKLY;COUNT=4.")
 @as_json
-def launch_pack(
-    pack: str,
-    audience: str,
-    at: str | None,
-    values: Pairs,
-    fallbacks: Pairs,
-    partner: str | None,
-    recurrence: str | None,
-    as_json: bool,
-) -> None:
+def launch_pack(pack: str, as_json: bool, **options: Any) -> None:
     """Launch PACK to an audience; prints the campaign's id."""
     with working() as work:
         work.settings.require_sending()
@@ -70,7 +76,7 @@ def launch_pack(
             refuse("this pack goes with an event: plan the event on the Events page and send from there")
         with work.database.writing() as session:
             try:
-                plan = _plan(session, work, chosen, audience, at, values, fallbacks, partner, recurrence)
+                plan = _plan(session, work.settings, chosen, Options(**options))
                 campaign = launch(session, work.redis, work.settings, plan)
             except (LaunchError, AccountError) as error:
                 refuse(str(error))
@@ -81,34 +87,23 @@ def launch_pack(
         )
 
 
-def _plan(
-    session: Session,
-    work: Runtime,
-    pack: Pack,
-    audience: str,
-    at: str | None,
-    values: Pairs,
-    fallbacks: Pairs,
-    partner: str | None,
-    recurrence: str | None,
-) -> Plan:
-    settings = work.settings
+def _plan(session: Session, settings: Settings, pack: Pack, options: Options) -> Plan:
     try:
-        recipients = Recipients.read(audience, tuple(LANGUAGES))
+        recipients = Recipients.read(options.audience, tuple(LANGUAGES))
     except AudienceError as error:
         refuse(f"--to: {error}")
     choices = {
         read_language(name): chosen if chosen == "skip" else read_language(chosen)
-        for name, chosen in read_pairs(fallbacks).items()
+        for name, chosen in read_pairs(options.fallbacks).items()
     }
     request = Request(
         pack=pack,
         recipients=recipients,
-        values=read_pairs(values),
-        at=_local_time(at, settings) if at else None,
+        values=read_pairs(options.values),
+        at=_local_time(options.at, settings) if options.at else None,
         choices=choices,
-        partner=find_or_add_partner(session, partner) if partner else None,
-        recurrence=recurrence,
+        partner=find_or_add_partner(session, options.partner) if options.partner else None,
+        recurrence=options.recurrence,
     )
     return make_plan(session, settings, translations_at(settings.content / "locales"), request)
 
@@ -128,36 +123,33 @@ def status(campaign_id: int, as_json: bool) -> None:
 @click.argument("campaign_id", metavar="ID", type=int)
 def pause_campaign(campaign_id: int) -> None:
     """Hold every text that has not left."""
-    with working() as work, work.database.writing() as session:
-        try:
-            stopped = pause(session, _find_campaign(session, campaign_id))
-        except StateError as error:
-            refuse(str(error))
-    click.echo(f"paused; {stopped} texts wait")
+    held = _steer(campaign_id, lambda session, campaign, _: pause(session, campaign))
+    click.echo(f"paused: {counted(held, 'text waits', 'texts wait')}")
 
 
 @campaigns.command("resume")
 @click.argument("campaign_id", metavar="ID", type=int)
 def resume_campaign(campaign_id: int) -> None:
     """Let a paused campaign go on."""
-    with working() as work, work.database.writing() as session:
-        try:
-            resumed = resume(session, work.redis, _find_campaign(session, campaign_id))
-        except StateError as error:
-            refuse(str(error))
-    click.echo(f"resumed; {resumed} texts go on")
+    freed = _steer(campaign_id, lambda session, campaign, work: resume(session, work.redis, campaign))
+    click.echo(f"resumed: {counted(freed, 'text goes on', 'texts go on')}")
 
 
 @campaigns.command("cancel")
 @click.argument("campaign_id", metavar="ID", type=int)
 def cancel_campaign(campaign_id: int) -> None:
     """End a campaign: what has not left never will."""
+    dropped = _steer(campaign_id, lambda session, campaign, _: cancel(session, campaign))
+    click.echo(f"canceled: {counted(dropped, 'text', 'texts')} will never leave")
+
+
+def _steer(campaign_id: int, change: Callable[[Session, Campaign, Runtime], int]) -> int:
+    """Change one campaign's state, or refuse with the state that forbids it; how many texts that concerns."""
     with working() as work, work.database.writing() as session:
         try:
-            stopped = cancel(session, _find_campaign(session, campaign_id))
+            return change(session, _find_campaign(session, campaign_id), work)
         except StateError as error:
             refuse(str(error))
-    click.echo(f"canceled; {stopped} texts will never leave")
 
 
 def _find_campaign(session: Session, campaign_id: int) -> Campaign:

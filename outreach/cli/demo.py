@@ -1,11 +1,12 @@
 """`outreach demo`: everything on this machine, with a sample community and simulated phones. Nothing leaves it."""
 
-import secrets
+import os
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
+from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,12 +14,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from outreach.cli.output import refuse
-from outreach.cli.processes import run_processes, start_redis
+from outreach.cli.ports import LARGEST_PORT, require_ports
+from outreach.cli.processes import add_processes, keep_secret, own_redis
 from outreach.db import Database
 from outreach.migrations.upgrade import upgrade
 from outreach.sample.community import PASSWORD, STAFF, load_community, write_phones
-from outreach.settings import Settings
-from outreach.supervisor import Supervisor
+from outreach.settings import Settings, SettingsError
+from outreach.supervisor import StopSignals, Supervisor
 
 ZONE = "America/New_York"
 NUMBER = "+18335550100"
@@ -26,7 +28,13 @@ READY_SECONDS = 60
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, help="Where the pages are; the phones are on the next port.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, LARGEST_PORT - 1),
+    help="Where the pages are; the phones are on the next port.",
+)
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
@@ -41,6 +49,7 @@ READY_SECONDS = 60
 )
 def demo(port: int, data: Path | None, families: int) -> None:
     """Serve a demo with a sample community, on embedded defaults."""
+    require_ports("127.0.0.1", port, 2, "make demo PORT={port}")
     if data:
         data.mkdir(parents=True, exist_ok=True)
         _run(port, data.resolve(), families)
@@ -50,41 +59,47 @@ def demo(port: int, data: Path | None, families: int) -> None:
 
 
 def _run(port: int, folder: Path, families: int) -> None:
-    click.echo("Preparing the sample community …")
-    redis = start_redis(folder)
-    environment = _environment(folder, port, redis.url)
-    settings = Settings.from_env(environment)
+    with StopSignals() as signals, ExitStack() as stack:
+        click.echo("Preparing the sample community …")
+        environment = demo_environment(folder, port, stack.enter_context(own_redis(folder, signals)))
+        _prepare(environment, folder, families)
+        supervisor = stack.enter_context(Supervisor(environment, signals))
+        supervisor.add("phones", sys.executable, "-m", "outreach.simulator", *_simulator(folder, port, environment))
+        add_processes(supervisor, port)
+        supervisor.start()
+        _wait_until_ready(f"http://127.0.0.1:{port}/readyz", supervisor)
+        _greet(port, folder)
+        stack.callback(click.echo, "\nStopping …")
+        supervisor.watch()
+
+
+def _prepare(environment: Mapping[str, str], folder: Path, families: int) -> None:
+    """The schema and the community, with the settings that the processes will read."""
+    try:
+        settings = Settings.from_env({**os.environ, **environment})
+    except SettingsError as error:
+        refuse(str(error))
     database = Database(settings.database_url)
     upgrade(database)
     load_community(database, settings, folder, families)
     write_phones(database, folder / "phones.json")
     database.close()
-    supervisor = Supervisor(environment)
-    supervisor.add("phones", sys.executable, "-m", "outreach.simulator", *_simulator(folder, port, environment))
-    try:
-        run_processes(supervisor, port)
-        _wait_until_ready(f"http://127.0.0.1:{port}/readyz", supervisor)
-        _greet(port, folder)
-        supervisor.watch()
-        click.echo("\nStopping …")
-    finally:
-        supervisor.stop()
-        redis.stop()
 
 
-def _environment(folder: Path, port: int, redis_url: str) -> dict[str, str]:
+def demo_environment(folder: Path, port: int, redis_url: str) -> dict[str, str]:
     """The settings of a deployment whose carrier is on the next port."""
     return {
         "OUTREACH_DATA": str(folder),
         "DATABASE_URL": f"sqlite:///{folder / 'outreach.sqlite'}",
         "REDIS_URL": redis_url,
-        "SECRET_KEY": _secret(folder),
+        "SECRET_KEY": keep_secret(folder),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "TWILIO_API_URL": f"http://127.0.0.1:{port + 1}",
         "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
         "TWILIO_AUTH_TOKEN": "demo-token-of-the-simulated-carrier",
         "TWILIO_FROM": NUMBER,
         "OUTREACH_TIMEZONE": ZONE,
+        "TZ": ZONE,  # the phones show the hour of the town, wherever somebody looks at the demo
         "OUTREACH_QUIET_HOURS": open_now(datetime.now(ZoneInfo(ZONE))),
         "OUTREACH_NAME": "Riverside Outreach",
         "OUTREACH_OFFICE_PHONE": "617-555-0100",
@@ -96,14 +111,6 @@ def open_now(local: datetime) -> str:
     start = local - timedelta(hours=2)
     end = local + timedelta(hours=9)
     return f"{start:%H}:00-{end:%H}:00"
-
-
-def _secret(folder: Path) -> str:
-    path = folder / "secret_key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), encoding="utf-8")
-    return path.read_text(encoding="utf-8")
 
 
 def _simulator(folder: Path, port: int, environment: dict[str, str]) -> list[str]:
@@ -126,9 +133,9 @@ def _wait_until_ready(url: str, supervisor: Supervisor) -> None:
         try:
             with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
                 return
-        except (urllib.error.URLError, OSError):
+        except OSError:  # urllib.error.URLError is one
+            supervisor.look_after()
             time.sleep(0.2)
-    supervisor.stop()
     refuse(f"the demo did not become ready within {READY_SECONDS} seconds")
 
 

@@ -44,3 +44,8 @@ def working() -> Iterator[Runtime]:
 def show(data: Any, *, json_wanted: bool, words: str) -> None:
     """Print `data` as JSON, or the words."""
     click.echo(json.dumps(data, ensure_ascii=False, default=str) if json_wanted else words)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """`1 text`, `2 texts`."""
+    return f"{number} {one if number == 1 else many}"

@@ -58,6 +58,7 @@ def test_a_database_that_is_away_is_told_without_its_password(elsewhere: pytest.
         ("OUTREACH_QUIET_HOURS", "from nine to five"),
         ("OUTREACH_QUIET_HOURS", "Sun closed"),
         ("SECRET_KEY", "short"),
+        ("OUTREACH_LOG_LEVEL", "bad"),
     ],
 )
 @pytest.mark.parametrize("command", [("db", "upgrade"), ("web",), ("worker", "--burst"), ("scheduler",), ("up",)])
@@ -104,5 +105,6 @@ def test_wrong_usage_ends_with_two(elsewhere: pytest.MonkeyPatch, command: tuple
 
 def test_help_answers_without_any_setting(elsewhere: pytest.MonkeyPatch) -> None:
     elsewhere.setenv("OUTREACH_TIMEZONE", "Eastern")
+    elsewhere.setenv("OUTREACH_LOG_LEVEL", "bad")
     for command in ((), ("campaigns",), ("campaigns", "launch"), ("demo",)):
         assert outreach(*command, "--help").status == 0
