@@ -18,12 +18,15 @@ DEATHS = 5  # so many within DEATHS_WITHIN seconds, and a program will not come 
 DEATHS_WITHIN = 30.0
 
 
+ASKED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
+
+
 class StopAskedError(BaseException):
     """Somebody asks us to stop. Not an Exception: nothing on the way out may take it for a failure to survive."""
 
 
 class StopSignals:
-    """For a block that starts processes: SIGINT and SIGTERM unwind it, so that all it opened is closed, and end it.
+    """For a block that starts processes: a signal of ASKED_BY unwinds it, so that all it opened is closed, and end it.
 
     Only the first one does; a second Ctrl-C does not cut the tidying up short.
     """
@@ -33,7 +36,7 @@ class StopSignals:
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
-        self._before = {signum: signal.signal(signum, self._ask) for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        self._before = {signum: signal.signal(signum, self._ask) for signum in ASKED_BY}
         return self
 
     def __exit__(

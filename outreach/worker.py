@@ -18,6 +18,7 @@ from rq import Queue, SimpleWorker
 from rq.cron import CronJob, CronScheduler
 
 from outreach import queues
+from outreach.callbacks import jobs as callback_jobs
 from outreach.campaigns import jobs as campaign_jobs
 from outreach.incoming import jobs as incoming_jobs
 from outreach.outgoing import jobs as outgoing_jobs
@@ -44,6 +45,7 @@ PERIODIC = (
     Periodic(incoming_jobs.sweep, queues.URGENT, 5),
     Periodic(outgoing_jobs.sweep, queues.DEFAULT, 5),
     Periodic(campaign_jobs.advance, queues.DEFAULT, 5),
+    Periodic(callback_jobs.sweep, queues.URGENT, 60),
 )
 
 

@@ -24,7 +24,12 @@ FLOOR = {part: number for number, floor in enumerate(FLOORS) for part in floor}
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in path.parts)
 EVERY_MODEL = "outreach.migrations.tables"  # Alembic needs all tables in one place: it alone looks up
-SENDING_DOORS = {"outreach.outgoing.outbox", "outreach.outgoing.models", "outreach.outgoing.status"}
+SENDING_DOORS = {
+    "outreach.outgoing.outbox",
+    "outreach.outgoing.models",
+    "outreach.outgoing.status",
+    "outreach.outgoing.quiet_hours",  # a pure rule, which pages say in words
+}
 CARRIER_SIGNATURE = ("outreach.incoming.webhook", "outreach.outgoing.webhook")  # both webhooks check it the same way
 READS_CLOCKS = {"clock", "simulator"}  # the simulator is a server on the other side of HTTP
 LONGEST_FILE = 300

@@ -1,5 +1,6 @@
 """Callbacks: a family asks, a person takes it, calls, and says how it went."""
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +21,9 @@ from outreach.staff.models import Role, Staff
 PAGE_USE = timedelta(hours=12)
 ALERTED = (Role.RESPONDER, Role.ADMIN)
 URGENCIES = (Urgency.CRISIS, Urgency.SOON, Urgency.NORMAL)
+PAGED, PAGED_AGAIN = "paged", "paged again"  # actions in a callback's history
+
+log = logging.getLogger(__name__)
 
 
 class CallbackError(ValueError):
@@ -42,7 +46,10 @@ def request_callback(
     urgency: Urgency = Urgency.NORMAL,
     inbound_id: int | None = None,
 ) -> Requested:
-    """Open a callback. A family with an open one keeps it, made more urgent when need be; a crisis pages staff."""
+    """Open a callback. A family with an open one keeps it, made more urgent when need be.
+
+    A crisis pages staff, and campaigns to the family wait until its callback is closed.
+    """
     now = clock.now()
     due = due_at(now, urgency, settings.zone)
     callback = open_callback(session, contact)
@@ -67,6 +74,9 @@ def request_callback(
         if URGENCIES.index(urgency) < URGENCIES.index(callback.urgency):
             callback.urgency, callback.reason, callback.due_at = urgency, reason, min(due, callback.due_at)
     if urgency is Urgency.CRISIS:
+        contact.held_since = contact.held_since or now
+        # Whoever had it took an ordinary call: now it needs somebody who knows, and pages go on until it is taken.
+        callback.state, callback.assignee = CallbackState.OPEN, None
         page_staff(session, redis, settings, callback)
     return Requested(callback, new)
 
@@ -80,12 +90,22 @@ def open_callback(session: Session, contact: Contact) -> Callback | None:
     ).one_or_none()
 
 
-def page_staff(session: Session, redis: Redis, settings: Settings, callback: Callback) -> int:
-    """Text everybody on call: an id and a link, nothing of the family. Returns how many were paged."""
-    on_call = session.scalars(
-        select(Staff).where(Staff.active, Staff.phone.is_not(None), Staff.role.in_(ALERTED))
-    ).all()
-    for person in on_call:
+def on_call(session: Session) -> list[Staff]:
+    """Whom a crisis pages: active staff who may answer it and have a phone."""
+    wanted = select(Staff).where(Staff.active, Staff.phone.is_not(None), Staff.role.in_(ALERTED))
+    return list(session.scalars(wanted.order_by(Staff.id)))
+
+
+def page_staff(session: Session, redis: Redis, settings: Settings, callback: Callback, *, action: str = PAGED) -> int:
+    """Text everybody on call: an id and a link, nothing of the family. Returns how many were paged.
+
+    `action` is PAGED or PAGED_AGAIN, the line of the history. Nobody on call is an error in the log.
+    """
+    people = on_call(session)
+    _write(callback, action, None, f"{len(people)} on call" if people else "nobody on call")
+    if not people:
+        log.error("callback %s: nobody on call", callback.id)
+    for person in people:
         assert person.phone
         outbox.queue(
             session,
@@ -103,7 +123,7 @@ def page_staff(session: Session, redis: Redis, settings: Settings, callback: Cal
             ),
         )
     outbox.wake_dispatch(session, redis, Priority.ALERT)
-    return len(on_call)
+    return len(people)
 
 
 def assign(callback: Callback, assignee: Staff, by: Staff) -> None:
@@ -118,8 +138,10 @@ def add_note(callback: Callback, by: Staff, note: str) -> None:
 
 
 def close(callback: Callback, outcome: Outcome, by: Staff, note: str | None = None) -> None:
-    """Say how it went. Raises CallbackError when it is closed already."""
+    """Say how it went; after a crisis the family gets campaigns again. Raises CallbackError when it is closed."""
     _must_be_open(callback)
+    if callback.urgency is Urgency.CRISIS:
+        callback.contact.held_since = None
     callback.state, callback.outcome, callback.closed_at = CallbackState.CLOSED, outcome, clock.now()
     _write(callback, f"closed: {outcome.replace('_', ' ')}", by, note)
 

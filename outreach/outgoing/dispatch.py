@@ -221,6 +221,7 @@ def _permission(message: Message, contact: Contact | None, topic: ContactTopic |
         topic_consent=topic.consent if topic else None,
         only_chosen_topics=contact.only_chosen_topics,
         unreachable=contact.unreachable_at is not None,
+        held=contact.held_since is not None,
     )
 
 

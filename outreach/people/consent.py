@@ -28,6 +28,7 @@ NO_CONSENT_YET = "no_consent_yet"
 SAID_STOP_TO_TOPIC = "said_stop_to_topic"
 TOPIC_NOT_CHOSEN = "topic_not_chosen"
 UNREACHABLE = "unreachable"
+CRISIS_HOLD = "crisis_hold"
 
 WHY = {
     SAID_STOP: "This family asked us to stop texting.",
@@ -35,6 +36,7 @@ WHY = {
     SAID_STOP_TO_TOPIC: "This family asked us to stop texts on this topic.",
     TOPIC_NOT_CHOSEN: "This family chose other topics.",
     UNREACHABLE: "Texts do not reach this number.",
+    CRISIS_HOLD: "Campaigns wait: a text from this family may have been about danger to life.",
 }
 
 
@@ -54,12 +56,14 @@ def may_text(
     topic_consent: Consent | None = None,
     only_chosen_topics: bool = False,
     unreachable: bool = False,
+    held: bool = False,
 ) -> Permission:
     """Whether a text of this purpose may go to a contact with this consent.
 
     `topic_consent` is the contact's own word on `topic`, None when it never spoke about it. The answer
     to STOP (47 CFR 64.1200(a)(12) allows one), a crisis text and an alert to staff always go; replies
-    and what staff write end with STOP; a campaign needs a yes. skip_reason says the last rule in SQL.
+    and what staff write end with STOP; a campaign needs a yes, and waits for a family that is `held`
+    since a crisis. skip_reason says the last rule in SQL.
     """
     if purpose in (Purpose.CONFIRMATION, Purpose.CRISIS, Purpose.ALERT):
         return Permission(True)
@@ -69,6 +73,8 @@ def may_text(
         return Permission(True)
     if consent is Consent.PENDING:
         return Permission(False, NO_CONSENT_YET)
+    if held:
+        return Permission(False, CRISIS_HOLD)
     return _may_text_on_topic(topic_consent if topic else None, only_chosen_topics, unreachable)
 
 
@@ -89,8 +95,9 @@ def skip_reason(topic: str | None) -> ColumnElement[str | None]:
         else_=unreachable,
     )
     return case(
-        {Consent.UNSUBSCRIBED: _word(SAID_STOP), Consent.PENDING: _word(NO_CONSENT_YET)},
-        value=Contact.consent,
+        (Contact.consent == Consent.UNSUBSCRIBED, _word(SAID_STOP)),
+        (Contact.consent == Consent.PENDING, _word(NO_CONSENT_YET)),
+        (Contact.held_since.is_not(None), _word(CRISIS_HOLD)),
         else_=on_topic,
     )
 
@@ -135,12 +142,14 @@ def record_consent(
     staff_id: int | None = None,
     inbound_id: int | None = None,
     happened_at: datetime | None = None,
+    confirm_waiting: bool = True,
 ) -> ConsentEvent | None:
     """Write a word about consent to the ledger and let the projection follow, as people/ledger.py weighs it.
 
     `source` is one of ledger.Source (ValueError otherwise); `happened_at` is when the family spoke, by
     default now. Returns None when nothing was written: an import that repeats itself, or a word that may
-    not undo a stop. A global yes that counts also confirms the topics that waited for it. Does not commit.
+    not undo a stop. A global yes that counts also confirms the topics that waited for it, unless
+    `confirm_waiting` is False: a yes to one topic only. Does not commit.
     """
     session.flush()
     heard_at = clock.now()
@@ -157,7 +166,7 @@ def record_consent(
         happened_at=happened_at or heard_at,
         recorded_at=heard_at,
     )
-    word = Word(consent, Source(source), entry.happened_at, evidence, dated=happened_at is not None)
+    word = Word(consent, Source(source), entry.happened_at, evidence, happened_at is not None, inbound_id)
     present = _lock_present(session, contact, topic)
     weight = weigh(word, present=present, history=_history(session, contact, topic))
     if not weight.is_written:
@@ -165,6 +174,9 @@ def record_consent(
     session.add(entry)
     if weight is Weight.COUNTS:
         _project(session, contact, entry)
+        if topic is None and consent is Consent.SUBSCRIBED and confirm_waiting:
+            _confirm_waiting_topics(session, contact, entry)
+        session.expire(contact, ["topics"])
     session.flush()
     return entry
 
@@ -184,17 +196,17 @@ def _history(session: Session, contact: Contact, topic: str | None) -> list[Word
         .where(ConsentEvent.contact_id == contact.id, ConsentEvent.topic == topic)
         .order_by(ConsentEvent.id)
     )
-    return [Word(entry.consent, Source(entry.source), entry.happened_at, entry.evidence) for entry in entries]
+    return [
+        Word(entry.consent, Source(entry.source), entry.happened_at, entry.evidence, inbound_id=entry.inbound_id)
+        for entry in entries
+    ]
 
 
 def _project(session: Session, contact: Contact, entry: ConsentEvent) -> None:
     if entry.topic is None:
         contact.consent = entry.consent
-        if entry.consent is Consent.SUBSCRIBED:
-            _confirm_waiting_topics(session, contact, entry)
     else:
         session.merge(ContactTopic(contact_id=contact.id, topic=entry.topic, consent=entry.consent))
-    session.expire(contact, ["topics"])
 
 
 def _confirm_waiting_topics(session: Session, contact: Contact, entry: ConsentEvent) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from outreach.people.models import Consent
@@ -19,6 +19,7 @@ class Source(StrEnum):
 
 
 FAMILY = frozenset({Source.KEYWORD, Source.CARRIER, Source.WEB})  # the family itself spoke
+CLOCKS_DIFFER = timedelta(minutes=2)  # so far apart the clocks of two hosts may be
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Word:
     """One statement about consent, as the rule of the ledger sees it.
 
     `dated` False: nobody said when the family spoke, and `happened_at` is when we heard of it.
+    `inbound_id` is the stored text it was said in, if it was: these ids tell which of two texts came first.
     """
 
     consent: Consent
@@ -33,6 +35,16 @@ class Word:
     happened_at: datetime
     evidence: str | None = None
     dated: bool = True
+    inbound_id: int | None = None
+
+    def is_before(self, other: "Word", apart: timedelta = timedelta()) -> bool:
+        """Whether the other word was said after this one; by their clocks, only when more than `apart` later.
+
+        The database numbers texts as it stores them; the times beside them are those of the hosts' own clocks.
+        """
+        if self.inbound_id is not None and other.inbound_id is not None:
+            return self.inbound_id < other.inbound_id
+        return self.happened_at + apart < other.happened_at
 
     @property
     def may_lift_stop(self) -> bool:
@@ -59,14 +71,15 @@ def weigh(word: Word, *, present: Consent | None, history: Sequence[Word]) -> We
     `present` is the projection (None: no row for the topic); `history` holds earlier words in the order
     they were recorded. An import is heard only when it says what the import before it did not: the same
     file, read again after the family changed its mind by text, is no news. No import undoes a stop,
-    whatever date it gives.
+    whatever date it gives. A family's stop is outlived only by a yes that certainly came after it.
     """
     if word.source is Source.IMPORT and _repeats(word, present, history):
         return Weight.REPEATS
     stops = word.consent is Consent.UNSUBSCRIBED
     if present is Consent.UNSUBSCRIBED and not stops and not word.may_lift_stop:
         return Weight.CANNOT_LIFT_STOP
-    later = [past for past in history if past.happened_at > word.happened_at]
+    apart = CLOCKS_DIFFER if stops and word.source in FAMILY else timedelta()
+    later = [past for past in history if word.is_before(past, apart)]
     if stops:
         outlived = any(past.consent is Consent.SUBSCRIBED and past.may_lift_stop for past in later)
     else:

@@ -13,6 +13,7 @@ from charset_normalizer import from_bytes
 
 BLOCK = 1 << 20
 SAMPLE = 1 << 16
+LONGEST_CELL = 131_072  # characters; an open quote swallows the file, and no cell of a family is as long
 DELIMITERS = ",;\t|"
 REJECT_COLUMNS = ("row", "column", "value", "reason")  # a rejects file, corrected, comes back with these
 
@@ -117,6 +118,7 @@ def _score(sample: str, delimiter: str) -> tuple[int, int]:
 
 
 def _read_header(file: io.TextIOBase, delimiter: str, length: int) -> RosterFile:
+    csv.field_size_limit(LONGEST_CELL)  # one for the whole process: the import of resources sets its own
     reader = csv.reader(file, delimiter=delimiter)
     number, cells = _first_row(reader)
     header = tuple(" ".join(cell.replace("\0", "").split()) for cell in cells)

@@ -15,6 +15,7 @@ from outreach.callbacks.requests import (
     add_note,
     assign,
     close,
+    on_call,
     open_callback,
     request_callback,
 )
@@ -184,8 +185,36 @@ def test_each_crisis_of_the_same_family_pages_again_and_a_plain_wish_pages_nobod
         assert session.scalar(select(func.count()).select_from(Message)) == 2
 
 
-def test_with_nobody_on_call_the_request_is_there_all_the_same(work: Runtime) -> None:
+def test_with_nobody_on_call_the_request_is_there_all_the_same_and_the_log_says_so(
+    work: Runtime, caplog: pytest.LogCaptureFixture
+) -> None:
     with work.database.writing() as session:
         asked = ask(session, work, family(session), Urgency.CRISIS)
         assert asked.new
         assert session.scalar(select(func.count()).select_from(Message)) == 0
+        assert on_call(session) == []
+        assert [(entry.action, entry.note) for entry in asked.callback.history][1:] == [("paged", "nobody on call")]
+    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert errors == [f"callback {asked.callback.id}: nobody on call"]
+
+
+def test_campaigns_wait_from_a_crisis_until_its_callback_is_closed(work: Runtime) -> None:
+    with work.database.writing() as session:
+        contact, person = family(session), staff(session)
+        ask(session, work, contact, at=NOON - timedelta(hours=1))
+        assert contact.held_since is None
+        callback = ask(session, work, contact, Urgency.CRISIS).callback
+        ask(session, work, contact, Urgency.CRISIS, NOON + timedelta(hours=1))
+        assert contact.held_since == NOON
+        assign(callback, person, by=person)
+        assert contact.held_since == NOON
+        close(callback, Outcome.REACHED, by=person)
+        assert contact.held_since is None
+
+
+def test_a_plain_callback_that_is_closed_releases_nothing(work: Runtime) -> None:
+    with work.database.writing() as session:
+        contact = family(session)
+        contact.held_since = NOON
+        close(ask(session, work, contact).callback, Outcome.REACHED, by=staff(session))
+        assert contact.held_since == NOON

@@ -1,6 +1,7 @@
 """`outreach demo | up | web`: a busy port is refused before anything starts; a signal at any moment leaves nothing."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,7 +17,6 @@ import pytest
 
 from outreach import runtime
 from outreach.cli.demo import demo_environment
-from outreach.redis_server import free_port
 from tests.cli.conftest import outreach
 
 
@@ -43,11 +43,16 @@ def running_demo(folder: Path) -> Iterator[tuple[psutil.Popen, int]]:
 
 
 def free_port_with_a_free_neighbor() -> int:
+    """Below the ports that clients are given: no connection of another test may take it before the demo does."""
     while True:
-        port = free_port()
-        with socket.socket() as neighbor:
-            if neighbor.connect_ex(("127.0.0.1", port + 1)):
-                return port
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as here, socket.socket() as neighbor:
+            try:
+                here.bind(("127.0.0.1", port))
+                neighbor.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
 
 
 def wait_until_ready(port: int) -> None:

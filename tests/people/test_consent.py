@@ -91,17 +91,26 @@ def test_an_unreachable_number_stops_campaigns_only(purpose: Purpose) -> None:
     assert allowed is (purpose is not Purpose.CAMPAIGN)
 
 
+@pytest.mark.parametrize("purpose", Purpose)
+def test_after_a_crisis_campaigns_wait_and_everything_else_goes(purpose: Purpose) -> None:
+    campaign = purpose is Purpose.CAMPAIGN
+    assert may_text(SUBSCRIBED, purpose=purpose, held=True) == Permission(
+        not campaign, "crisis_hold" if campaign else None
+    )
+
+
 @pytest.mark.parametrize("topic", [TOPIC, None])
 def test_sql_and_the_rule_agree_on_every_combination(session: Session, topic: str | None) -> None:
     expected = {}
-    combinations = product(Consent, [None, *Consent], [False, True], [False, True])
-    for number, (consent, word, only_chosen, unreachable) in enumerate(combinations):
+    combinations = product(Consent, [None, *Consent], [False, True], [False, True], [False, True])
+    for number, (consent, word, only_chosen, unreachable, held) in enumerate(combinations):
         contact = add_contact(
             session,
             number,
             consent=consent,
             only_chosen_topics=only_chosen,
             unreachable_at=NOW if unreachable else None,
+            held_since=NOW if held else None,
         )
         session.add(ContactTopic(contact_id=contact.id, topic="parenting", consent=SUBSCRIBED))
         if word:
@@ -113,18 +122,31 @@ def test_sql_and_the_rule_agree_on_every_combination(session: Session, topic: st
             topic_consent=word,
             only_chosen_topics=only_chosen,
             unreachable=unreachable,
+            held=held,
         )
         expected[contact.id] = permission.reason
     session.flush()
     rows = session.execute(select(Contact.id, skip_reason(topic)))
     found = dict(iter(rows))
-    assert len(expected) == 48
+    assert len(expected) == 96
     assert found == expected
     assert set(found.values()) - {None} <= WHY.keys()
 
 
-def word(consent: Consent, source: Source, hours: int, evidence: str | None = None, dated: bool = True) -> Word:
-    return Word(consent, source, NOW + timedelta(hours=hours), evidence, dated)
+def word(
+    consent: Consent,
+    source: Source,
+    hours: float,
+    evidence: str | None = None,
+    dated: bool = True,
+    inbound_id: int | None = None,
+) -> Word:
+    return Word(consent, source, NOW + timedelta(hours=hours), evidence, dated, inbound_id)
+
+
+def text(consent: Consent, inbound_id: int, seconds: float = 0) -> Word:
+    """A keyword in the family's stored text of this number, its time by the clock of the host that stored it."""
+    return word(consent, Source.KEYWORD, seconds / 3600, inbound_id=inbound_id)
 
 
 STOP = word(UNSUBSCRIBED, Source.KEYWORD, 0)
@@ -148,6 +170,19 @@ OLD_YES = word(SUBSCRIBED, Source.IMPORT, -9, "form")
         (word(SUBSCRIBED, Source.KEYWORD, -1), UNSUBSCRIBED, [STOP], Weight.OUTLIVED),
         (word(SUBSCRIBED, Source.STAFF, -1, "form"), UNSUBSCRIBED, [STOP], Weight.OUTLIVED),
         (STOP, SUBSCRIBED, [word(SUBSCRIBED, Source.KEYWORD, 1)], Weight.OUTLIVED),
+        # Of two texts the one stored later speaks, whatever is routed first and whatever two hosts' clocks say.
+        (text(SUBSCRIBED, 1), UNSUBSCRIBED, [text(UNSUBSCRIBED, 2, 3)], Weight.OUTLIVED),
+        (text(UNSUBSCRIBED, 2, 3), SUBSCRIBED, [text(SUBSCRIBED, 1)], Weight.COUNTS),
+        (text(UNSUBSCRIBED, 2, -30), SUBSCRIBED, [text(SUBSCRIBED, 1)], Weight.COUNTS),
+        (text(SUBSCRIBED, 1), UNSUBSCRIBED, [text(UNSUBSCRIBED, 2, -30)], Weight.OUTLIVED),
+        (text(SUBSCRIBED, 2, 3), UNSUBSCRIBED, [text(UNSUBSCRIBED, 1)], Weight.COUNTS),
+        (text(SUBSCRIBED, 2, -30), UNSUBSCRIBED, [text(UNSUBSCRIBED, 1)], Weight.COUNTS),
+        (text(UNSUBSCRIBED, 1), SUBSCRIBED, [text(SUBSCRIBED, 2, 3)], Weight.OUTLIVED),
+        # Where only clocks can tell, what they cannot tell apart is a stop.
+        (STOP, SUBSCRIBED, [word(SUBSCRIBED, Source.WEB, 1 / 60)], Weight.COUNTS),
+        (STOP, SUBSCRIBED, [word(SUBSCRIBED, Source.WEB, 3 / 60)], Weight.OUTLIVED),
+        (text(UNSUBSCRIBED, 1), SUBSCRIBED, [word(SUBSCRIBED, Source.WEB, 1 / 60)], Weight.COUNTS),
+        (word(SUBSCRIBED, Source.WEB, 1 / 3600), UNSUBSCRIBED, [STOP], Weight.COUNTS),
         # But a stop counts against a file that was read after it.
         (STOP, SUBSCRIBED, [word(SUBSCRIBED, Source.IMPORT, 1, "form")], Weight.COUNTS),
         # A file says nothing new when the file before it said the same, even if the family spoke in between.
@@ -239,6 +274,28 @@ def test_a_yes_confirms_the_topics_that_waited_for_it(session: Session) -> None:
         "parenting": UNSUBSCRIBED,
     }
     assert (TOPIC, SUBSCRIBED, "keyword") in entries(session)
+
+
+def test_a_yes_to_one_topic_alone_leaves_the_others_waiting(session: Session) -> None:
+    contact = add_contact(session, only_chosen_topics=True)
+    record_consent(session, contact, PENDING, source="import", topic=TOPIC)
+    record_consent(session, contact, SUBSCRIBED, source="keyword", confirm_waiting=False)
+    record_consent(session, contact, SUBSCRIBED, source="keyword", topic="parenting")
+    assert contact.consent is SUBSCRIBED
+    assert {one.topic: one.consent for one in contact.topics} == {TOPIC: PENDING, "parenting": SUBSCRIBED}
+
+
+@pytest.mark.parametrize("routed", [(1, 2), (2, 1)])
+@pytest.mark.parametrize("seconds", [3, 0, -30])
+def test_a_stop_stored_after_a_start_ends_our_texts_in_whatever_order_they_are_routed(
+    session: Session, routed: tuple[int, ...], seconds: int
+) -> None:
+    contact = add_contact(session)
+    said = {1: (SUBSCRIBED, NOW), 2: (UNSUBSCRIBED, NOW + timedelta(seconds=seconds))}
+    for inbound_id in routed:
+        consent, at = said[inbound_id]
+        record_consent(session, contact, consent, source="keyword", inbound_id=inbound_id, happened_at=at)
+    assert contact.consent is UNSUBSCRIBED
 
 
 def test_a_source_nobody_knows_is_refused(session: Session) -> None:

@@ -105,6 +105,7 @@ def upgrade() -> None:
     sa.Column('only_chosen_topics', sa.Boolean(), nullable=False),
     sa.Column('unreachable_reason', sa.String(length=80), nullable=True),
     sa.Column('unreachable_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('held_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('household_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.CheckConstraint("phone LIKE '+%'", name=op.f('ck_contacts_phone_e164')),
@@ -257,6 +258,7 @@ def upgrade() -> None:
     sa.Column('args', sa.JSON(), nullable=True),
     sa.Column('reason', sa.String(length=200), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('routed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['contact_id'], ['contacts.id'], name=op.f('fk_inbounds_contact_id')),
@@ -265,7 +267,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('inbounds', schema=None) as batch_op:
         batch_op.create_index('ix_inbounds_contact', ['contact_id', 'id'], unique=False)
-        batch_op.create_index('ix_inbounds_stored', ['received_at'], unique=False, postgresql_where=sa.text("state = 'stored'"), sqlite_where=sa.text("state = 'stored'"))
+        batch_op.create_index('ix_inbounds_stored', ['next_try_at'], unique=False, postgresql_where=sa.text("state = 'stored'"), sqlite_where=sa.text("state = 'stored'"))
 
     op.create_table('messages',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
