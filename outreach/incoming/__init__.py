@@ -1,0 +1,1 @@
+"""A text from a family: stored, understood, routed, answered."""

@@ -1,0 +1,107 @@
+"""One family's text being answered: who wrote, in which language we answer, and the reply going into the outbox."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.incoming.intent import Intent
+from outreach.incoming.models import Inbound
+from outreach.languages import LANGUAGES
+from outreach.outgoing import outbox
+from outreach.outgoing.models import Message, Priority
+from outreach.people.consent import Purpose
+from outreach.people.models import Contact
+from outreach.runtime import Runtime
+from outreach.wording.catalog import SOURCE_LANGUAGE, translations_at
+from outreach.wording.fields import Value, fill
+from outreach.wording.replies import CATEGORY_NAMES, REPLIES
+
+REPLY_USE = timedelta(hours=12)  # an answer that could not leave by then would puzzle more than help
+# Two machines that answer each other would go on for ever: a person does not ask this often.
+MOST_REPLIES, WITHIN = 12, timedelta(minutes=10)
+
+
+@dataclass
+class Conversation:
+    """What a handler works with."""
+
+    session: Session
+    work: Runtime
+    contact: Contact
+    inbound: Inbound
+    intent: Intent
+
+    def reply(
+        self,
+        key: str,
+        *,
+        purpose: Purpose = Purpose.REPLY,
+        priority: Priority = Priority.REPLY,
+        useful: timedelta = REPLY_USE,
+        **values: Value,
+    ) -> None:
+        """Answer with one of our reply texts, in the contact's language."""
+        self.send(self.say(key, **values), part=key, purpose=purpose, priority=priority, useful=useful)
+
+    def send(
+        self,
+        body: str,
+        *,
+        part: str,
+        purpose: Purpose = Purpose.REPLY,
+        priority: Priority = Priority.REPLY,
+        topic: str | None = None,
+        useful: timedelta = REPLY_USE,
+    ) -> None:
+        """Put an answer into the outbox: once for this inbound, whoever tries again."""
+        if purpose is Purpose.REPLY and self._too_many():
+            self.inbound.reason = "not answered: too many texts in a short time"
+            return
+        outbox.queue(
+            self.session,
+            outbox.Draft(
+                source="inbound",
+                source_id=self.inbound.id,
+                part=part,
+                phone=self.contact.phone,
+                contact_id=self.contact.id,
+                body=body,
+                language=self.contact.language,
+                purpose=purpose,
+                priority=priority,
+                topic=topic,
+                useful=useful,
+            ),
+        )
+        outbox.wake_dispatch(self.session, self.work.redis, priority)
+
+    def say(self, key: str, **values: Value) -> str:
+        """One of our reply texts in the contact's language, filled."""
+        settings = self.work.settings
+        given: dict[str, Value] = {"service": settings.service_name, "phone": settings.office_phone, **values}
+        return fill(self._wording(f"reply:{key}", REPLIES[key]), given, self.contact.language)
+
+    def category(self, name: str) -> str:
+        """The name of a kind of help in the contact's language."""
+        return self._wording(f"category:{name}", CATEGORY_NAMES.get(name, name.replace("_", " ")))
+
+    def language_name(self) -> str:
+        language = LANGUAGES.get(self.contact.language)
+        return language.name if language else self.contact.language
+
+    def _wording(self, context: str, english: str) -> str:
+        """An answer in English helps more than silence, so a reply without translation goes in English."""
+        translations = translations_at(self.work.settings.content / "locales")
+        found = translations.find(self.contact.language, context, english)
+        return found.text or translations.find(SOURCE_LANGUAGE, context, english).text
+
+    def _too_many(self) -> bool:
+        recent = select(func.count()).where(
+            Message.contact_id == self.contact.id,
+            Message.purpose == Purpose.REPLY,
+            Message.created_at > clock.now() - WITHIN,
+        )
+        return (self.session.scalar(recent) or 0) >= MOST_REPLIES

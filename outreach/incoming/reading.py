@@ -1,0 +1,131 @@
+"""One text with everything our vocabulary finds in it; the intents ask it their questions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cached_property
+
+from outreach.incoming.automaton import Span
+from outreach.incoming.entries import KINDS_ALONE, Kind
+from outreach.incoming.keys import traits_of
+from outreach.incoming.normalise import Message, Token, normalise
+from outreach.incoming.vocabulary import Hit, Vocabulary
+from outreach.incoming.zip_in_text import FoundZip, find_zip
+
+
+class Reading:
+    """A text, its words and the entries found. Pure: reading twice gives the same answers."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary, contact_language: str | None = None) -> None:
+        self.vocabulary = vocabulary
+        self.contact_language = contact_language
+        self.message: Message = normalise(text)
+        self.hits: list[Hit] = vocabulary.find(self.tokens)
+        self.hits = [hit for hit in self.hits if not self._is_unmarked_guess(hit)]
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        return self.message.tokens
+
+    @cached_property
+    def zip(self) -> FoundZip | None:
+        return find_zip(self.message.clean)
+
+    @cached_property
+    def _words_of_language(self) -> dict[str, int]:
+        """How many words of the text our files know in each language."""
+        places: dict[str, set[int]] = {}
+        for hit in self.hits:
+            places.setdefault(hit.entry.language, set()).update(range(hit.span.start, hit.span.end))
+        return {language: len(words) for language, words in places.items()}
+
+    def _is_unmarked_guess(self, hit: Hit) -> bool:
+        """Whether bare letters ("no da") were read as Vietnamese in a text that fits another language better."""
+        if not traits_of(hit.entry.language).strict_marks:
+            return False
+        words = self.tokens[hit.span.start : hit.span.end]
+        own = self.fit(hit.entry.language)
+        is_bare = all(word.marked == word.plain for word in words)
+        return is_bare and any(self.fit(language) > own for language in self._words_of_language)
+
+    def fit(self, language: str) -> tuple[int, bool]:
+        """How well a language fits the text, then the contact: "abrigo" differs in es and pt_BR."""
+        return self._words_of_language.get(language, 0), language == self.contact_language
+
+    def is_explained(self, hit: Hit) -> bool:
+        """Whether another language fits the text better and knows these words too, with another meaning.
+
+        "La parada está cerrada hoy" is Spanish: the Somali "hoy", a shelter, is not meant.
+        """
+        own = self.fit(hit.entry.language)
+        better = {language for language in self._words_of_language if self.fit(language) > own}
+        covers = [other.span for other in self.hits if other.entry.language in better]
+        return bool(better) and not self._uncovered(range(hit.span.start, hit.span.end), covers)
+
+    def of(self, route: str, *kinds: Kind) -> list[Hit]:
+        """The hits of one intent that no guard of that intent overlaps, in order of their place."""
+        guards = [hit.span for hit in self.hits if hit.entry.route == route and hit.entry.kind is Kind.GUARD]
+        return [
+            hit
+            for hit in self.hits
+            if hit.entry.route == route
+            and hit.entry.kind in kinds
+            and not any(hit.span.overlaps(guard) for guard in guards)
+        ]
+
+    def words_alone(self, route: str, *, besides: Collection[str] = (), by_clause: bool = False) -> list[Hit]:
+        """The words of an intent that are all the text says, courtesy and symbols aside.
+
+        `besides` names intents whose words may stand beside it. `by_clause`: one clause, between two marks of
+        punctuation, is enough ("ok thanks, STOP. we moved").
+        """
+        routes = {route, *besides}
+        covers = [hit.span for hit in self.hits if self._is_courtesy(hit, routes)]
+        alone = [hit for hit in self.of(route, *KINDS_ALONE) if self._is_alone(hit.span, covers, by_clause)]
+        return [*alone, *(hit for hit in self._whole(route) if hit not in alone)]
+
+    def words(self, route: str) -> list[Hit]:
+        """The words of an intent anywhere in the text: unguarded, or the text to the letter."""
+        hits = self.of(route, *KINDS_ALONE)
+        return [*hits, *(hit for hit in self._whole(route) if hit not in hits)]
+
+    def _whole(self, route: str) -> list[Hit]:
+        """The words of an intent that are the text to the letter: no guard can mean anything else."""
+        hits = [hit for hit in self.hits if hit.entry.route == route and hit.entry.kind in KINDS_ALONE]
+        return [hit for hit in hits if self.is_whole(hit)]
+
+    def is_whole(self, hit: Hit) -> bool:
+        """Whether the text says nothing else, not even courtesy; symbols do not count."""
+        return not self._uncovered(range(len(self.tokens)), [hit.span])
+
+    def is_covered(self, spans: Collection[Span]) -> bool:
+        """Whether the spans, courtesy and symbols are all there is in the text."""
+        covers = [*spans, *(hit.span for hit in self.hits if hit.entry.kind is Kind.FILLER)]
+        return self._uncovered(range(len(self.tokens)), covers) == []
+
+    def uncovered(self, spans: Collection[Span]) -> list[int]:
+        """The places of the words that neither the spans nor courtesy explain."""
+        covers = [*spans, *(hit.span for hit in self.hits if hit.entry.kind is Kind.FILLER)]
+        return self._uncovered(range(len(self.tokens)), covers)
+
+    def _is_courtesy(self, hit: Hit, routes: set[str]) -> bool:
+        return hit.entry.kind is Kind.FILLER or (hit.entry.route in routes and hit.entry.kind in KINDS_ALONE)
+
+    def _is_alone(self, span: Span, covers: Collection[Span], by_clause: bool) -> bool:
+        places = range(len(self.tokens))
+        if not self._uncovered(places, covers):
+            return True
+        if not by_clause:
+            return False
+        clauses = {self.tokens[place].clause for place in range(span.start, span.end)}
+        clause = [place for place in places if self.tokens[place].clause in clauses]
+        return not self._uncovered(clause, covers)
+
+    def _uncovered(self, places: Sequence[int], covers: Collection[Span]) -> list[int]:
+        covered = {place for span in covers for place in range(span.start, span.end)}
+        return [place for place in places if place not in covered and not self.tokens[place].is_symbol]
+
+
+def longest(hits: Sequence[Hit]) -> Hit | None:
+    """The hit that covers most words; of equals, the first."""
+    return max(hits, key=lambda hit: (len(hit.span), -hit.span.start), default=None)

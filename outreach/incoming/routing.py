@@ -1,0 +1,93 @@
+"""From a stored text to what is done about it: recognise, then one handler per intent, all in one transaction."""
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.campaigns.events import pending_invitation
+from outreach.incoming.conversation import Conversation
+from outreach.incoming.handlers import HANDLERS
+from outreach.incoming.help_nearby import category_asked_before
+from outreach.incoming.intent import Intent, Route, recognise
+from outreach.incoming.models import Inbound, InboundState
+from outreach.incoming.normalise import normalise
+from outreach.incoming.vocabulary import Vocabulary, load_vocabulary
+from outreach.incoming.zip_in_text import find_zip
+from outreach.people.contacts import find_contact, find_or_create_contact
+from outreach.people.models import Contact
+from outreach.runtime import Runtime
+
+PHONE = re.compile(r"\+[1-9]\d{6,14}")
+OPT_OUT_ROUTES = {"STOP": Route.STOP, "START": Route.START, "HELP": Route.HELP}
+
+
+@lru_cache(maxsize=4)
+def vocabulary_at(locales: Path) -> Vocabulary:
+    """The words families say, in every language there is: a family may write in one we do not send."""
+    return load_vocabulary(locales)
+
+
+def route_stored(session: Session, work: Runtime, inbound_id: int) -> Intent | None:
+    """Route one stored text. Returns its intent, or None when it was routed before."""
+    inbound = session.scalars(select(Inbound).where(Inbound.id == inbound_id).with_for_update()).one()
+    if inbound.state is InboundState.ROUTED:
+        return None
+    intent = _recognise(session, work, inbound)
+    inbound.state, inbound.routed_at = InboundState.ROUTED, clock.now()
+    inbound.intent, inbound.args, inbound.reason = intent.route, dict(intent.args), intent.reason[:200]
+    if not PHONE.fullmatch(inbound.phone):
+        inbound.reason = "it comes from a short code or a name: nobody to answer"
+        return intent
+    contact = _contact(session, inbound, intent)
+    inbound.contact_id = contact.id
+    session.flush()
+    HANDLERS[intent.route](Conversation(session, work, contact, inbound, intent))
+    return intent
+
+
+def _recognise(session: Session, work: Runtime, inbound: Inbound) -> Intent:
+    contact = find_contact(session, inbound.phone)
+    invited = contact is not None and pending_invitation(session, contact, clock.now()) is not None
+    intent = recognise(
+        inbound.body,
+        vocabulary_at(work.settings.content / "locales"),
+        contact_language=contact.language if contact else None,
+        pending=frozenset({"rsvp"}) if invited else frozenset(),
+    )
+    if inbound.opt_out_type == "STOP" and intent.route is Route.CRISIS:
+        return replace(intent, args={**intent.args, "also": "stop"})
+    if inbound.opt_out_type in OPT_OUT_ROUTES and intent.route is not Route.CRISIS:
+        return replace(
+            intent, route=OPT_OUT_ROUTES[inbound.opt_out_type], args={}, reason="the carrier took it as such"
+        )
+    if contact is not None and intent.route is Route.UNKNOWN:
+        return _answered_zip(session, contact, inbound) or intent
+    return intent
+
+
+def _answered_zip(session: Session, contact: Contact, inbound: Inbound) -> Intent | None:
+    """A bare ZIP code after we asked for one."""
+    written = find_zip(normalise(inbound.body).clean)
+    category = category_asked_before(session, contact, inbound) if written else None
+    if category is None or written is None:
+        return None
+    return Intent(Route.RESOURCE, {"category": category, "zip": written.zip}, "a ZIP code, as we asked for one", None)
+
+
+def _contact(session: Session, inbound: Inbound, intent: Intent) -> Contact:
+    """Who wrote, reachable again if it was not before.
+
+    A new family, or one whose language nobody told us, is answered in the language it writes.
+    """
+    contact, _ = find_or_create_contact(
+        session, inbound.phone, language=intent.language or "en", language_known=intent.language is not None
+    )
+    if intent.language and not contact.language_known:
+        contact.language = intent.language
+    contact.unreachable_at = contact.unreachable_reason = None
+    return contact

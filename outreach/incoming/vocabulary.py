@@ -1,0 +1,177 @@
+"""What families say, read from locales/LANG/words.yaml and compiled for `intent.recognise`.
+
+A file holds, per intent, `words` (the text must say nothing else), `phrases` (anywhere in it) and `guards`
+(harmless expressions that contain one of those phrases and cancel it). Resource words count anywhere. How a
+phrase is written: `outreach.incoming.pattern`. Every language is searched in every text, because families
+mix them and the stored language may be wrong.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from outreach.incoming.automaton import Automaton, Span
+from outreach.incoming.entries import KINDS_ALONE, Entry, Kind, VocabularyError, read_entries, read_file
+from outreach.incoming.keys import TokenKeys, traits_of
+from outreach.incoming.normalise import Token, fold, tokenise
+from outreach.incoming.pattern import Graph, PatternError, read_pattern
+from outreach.incoming.typos import FORGIVEN_ROUTES, Typos
+
+CATALOG_TO_CODE = {"pt_BR": "pt", "zh_Hans": "zh-Hans"}
+_CODE_TO_CATALOG = {code: catalog for catalog, code in CATALOG_TO_CODE.items()}
+
+# Two intents may share a word when only one of them can be meant: YES answers an open invitation, and is
+# the carrier's opt-in word without one; "not interested" declines an invitation, and all texts without one. Two languages may differ about a harmless word ("abrigo" is a coat in
+# Spanish and a shelter in Portuguese): the rest of the text and the stored language decide.
+_MAY_SHARE = {frozenset({"start", "rsvp_yes"}), frozenset({"stop", "rsvp_no"})}
+
+
+def external_code(language: str) -> str:
+    """The code stored with contacts: "pt_BR" gives "pt", "zh_Hans" gives "zh-Hans", others stay."""
+    return CATALOG_TO_CODE.get(language, language)
+
+
+def catalog_code(language: str | None) -> str | None:
+    """The folder name under locales/, from either form."""
+    return None if language is None else _CODE_TO_CATALOG.get(language, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One entry of the vocabulary, found at `span`."""
+
+    entry: Entry
+    span: Span
+
+
+class Vocabulary:
+    """The compiled words of all languages. Immutable in use; safe to share between threads."""
+
+    def __init__(self, entries: Sequence[Entry], graphs: Sequence[Graph], keys: TokenKeys, typos: Typos) -> None:
+        self.entries = entries
+        self.typos = typos
+        self.languages = frozenset(entry.language for entry in entries)
+        self._automaton = Automaton(graphs)
+        self._keys = keys
+        keys.keep_only(self._automaton.known)
+
+    def find(self, tokens: Sequence[Token]) -> list[Hit]:
+        """Every entry found in the text, in order of its place; nothing is decided here."""
+        bare = not _is_written_with_marks(tokens)
+        return self._hits([self._keys.of(token, bare) for token in tokens])
+
+    def find_with_languages(self, tokens: Sequence[Token], names: Sequence[Hit]) -> list[Hit]:
+        """The entries written with "{language}", found in the text with each named language as one word.
+
+        Spans count the tokens of the text itself.
+        """
+        bare = not _is_written_with_marks(tokens)
+        words: list[Sequence[str]] = []
+        places: list[tuple[int, int]] = []
+        index = 0
+        while index < len(tokens):
+            name = next((hit.span for hit in names if hit.span.start == index), None)
+            words.append(("{language}",) if name else self._keys.of(tokens[index], bare))
+            places.append((index, name.end if name else index + 1))
+            index = places[-1][1]
+        found = self._hits(words)
+        return [
+            Hit(hit.entry, Span(hit.span.phrase, places[hit.span.start][0], places[hit.span.end - 1][1]))
+            for hit in found
+        ]
+
+    def knows(self, token: Token) -> bool:
+        """Whether the word, as written, stands in any phrase: such a word is no misspelling of another."""
+        return bool(self._keys.of(token))
+
+    def _hits(self, words: Sequence[Sequence[str]]) -> list[Hit]:
+        return [Hit(self.entries[span.phrase], span) for span in self._automaton.find(words)]
+
+
+def _is_written_with_marks(tokens: Sequence[Token]) -> bool:
+    """Whether a text has the accents of careful Vietnamese, so that a word without any is meant to have none."""
+    marked = sum(token.marked != token.plain for token in tokens)
+    return marked >= 3 and 2 * marked >= len(tokens)
+
+
+def load_vocabulary(folder: Path, languages: Sequence[str] | None = None) -> Vocabulary:
+    """Read and compile `folder`/LANG/words.yaml for each language (all that are there, when None).
+
+    Raises VocabularyError, naming the file and the entry, when a file cannot be read, a phrase cannot be
+    understood, or one whole text would mean two things.
+    """
+    names = sorted(path.parent.name for path in folder.glob("*/words.yaml"))
+    if languages is not None:
+        names = [catalog_code(language) or language for language in languages]
+    if not names:
+        raise VocabularyError(f"no words.yaml in {folder.name}")
+    return _compile(folder, tuple(names))
+
+
+@lru_cache(maxsize=8)
+def _compile(folder: Path, names: tuple[str, ...]) -> Vocabulary:
+    entries: list[Entry] = []
+    graphs: list[Graph] = []
+    keys = TokenKeys()
+    typos = Typos()
+    for name in names:
+        data = read_file(folder / name / "words.yaml")
+        keys.add_spellings(name, data.get("spellings") or {})
+        sets = {key: tuple(map(str, value)) for key, value in (data.get("sets") or {}).items()}
+        for entry in read_entries(name, data):
+            entries.append(entry)
+            graphs.append(_graph(entry, keys, sets))
+    _refuse_collisions(entries)
+    vocabulary = Vocabulary(entries, graphs, keys, typos)
+    for entry in entries:
+        typos.learn(entry)
+    return vocabulary
+
+
+def _graph(entry: Entry, keys: TokenKeys, sets: Mapping[str, Sequence[str]]) -> Graph:
+    try:
+        gap = traits_of(entry.language).gap
+        return read_pattern(entry.text, lambda literal: keys.of_literal(literal, entry), sets, gap)
+    except PatternError as error:
+        raise VocabularyError(f"{entry.language}/words.yaml, {entry.section}: {error}") from None
+
+
+def _refuse_collisions(entries: Sequence[Entry]) -> None:
+    """Raise VocabularyError when the same whole text is listed under two intents; all such texts are named."""
+    seen: dict[str, list[Entry]] = defaultdict(list)
+    found: dict[str, None] = {}
+    for entry in entries:
+        if entry.kind in KINDS_ALONE or entry.kind is Kind.NAME:
+            for form in _forms(entry):
+                found |= {_collision(entry, other): None for other in seen[form] if _collide(entry, other)}
+                seen[form].append(entry)
+    if found:
+        raise VocabularyError("; ".join(found))
+
+
+def _collide(entry: Entry, other: Entry) -> bool:
+    if entry.meaning == other.meaning or frozenset({entry.route, other.route}) in _MAY_SHARE:
+        return False
+    both_harmless = {entry.route, other.route} <= FORGIVEN_ROUTES
+    return entry.language == other.language or not both_harmless
+
+
+def _collision(entry: Entry, other: Entry) -> str:
+    return (
+        f'{entry.language}/words.yaml, {entry.section}: "{entry.text}" already means '
+        f"{other.section} in {other.language}/words.yaml"
+    )
+
+
+def _forms(entry: Entry) -> set[str]:
+    """The whole texts an entry stands for, as they would be compared."""
+    tokens = tokenise(fold(entry.text.removeprefix("=")))
+    marked = " ".join(token.marked for token in tokens)
+    plain = " ".join(token.plain for token in tokens)
+    if entry.text.startswith("="):
+        return {marked}
+    return {marked, plain} if traits_of(entry.language).strict_marks else {plain}
