@@ -1,6 +1,7 @@
 """Callbacks: who waits for a call, most urgent first, and one call from taking it to saying how it went."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +27,14 @@ LAST_TEXTS = 5
 LONGEST_NOTE = 2000
 RANK = case({Urgency.CRISIS: 0, Urgency.SOON: 1, Urgency.NORMAL: 2}, value=Callback.urgency)
 SHOWN = {"open": "All open", "mine": "Mine", "unassigned": "Nobody has taken", "closed": "Closed"}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many calls wait for a person, and how many of them may be about danger to life."""
+
+    count: int
+    crises: int
 
 
 @blueprint.get("/")
@@ -138,6 +147,13 @@ def _listing(session: Session) -> dict[str, object]:
         "outcomes": OUTCOMES,
         "now": clock.now(),
     }
+
+
+def count_waiting() -> Waiting:
+    """For the bar of every page: one statement."""
+    crisis = case((Callback.urgency == Urgency.CRISIS, 1))
+    with runtime.current().database.reading() as session:
+        return Waiting(*session.execute(select(func.count(), func.count(crisis)).where(_is_open())).one())
 
 
 def _is_open() -> ColumnElement[bool]:

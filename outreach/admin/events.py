@@ -18,6 +18,7 @@ from outreach.admin.forms.launching import Refusal, launch_draft, me
 from outreach.admin.forms.paging import read_page
 from outreach.admin.forms.standing import standings
 from outreach.admin.guard import needs
+from outreach.admin.words import show_ending
 from outreach.campaigns import events
 from outreach.campaigns.models import Answer, Campaign, Event, Invitation
 from outreach.campaigns.packs import Kind, Pack, packs_at
@@ -97,7 +98,7 @@ def show(event_id: int) -> ResponseReturnValue:
             answer=request.args.get("answer", ""),
             packs=_event_packs(),
             may_plan=_may_plan(session, event),
-            mask=mask,
+            show_number=show_ending if _may_plan(session, event) else mask,
         )
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock, runtime
-from outreach.admin.family_search import Search, find_families
+from outreach.admin.family_search import Search, find_families, no_sources
 from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
 from outreach.admin.thread import read_thread
-from outreach.admin.words import CONSENT, LEDGER, SOURCES, URGENCIES
+from outreach.admin.words import CONSENT, SOURCES, URGENCIES, consent_words, ledger_words
 from outreach.callbacks.models import Urgency
 from outreach.callbacks.requests import open_callback, request_callback
 from outreach.campaigns import series
@@ -40,7 +40,9 @@ def list_all() -> ResponseReturnValue:
     """A page of families; search, filters and order stand in the address."""
     with runtime.current().database.reading() as session:
         found = find_families(session, Search.read(request.args))
-        return render_template("families/list.html", found=found, search=found.search, consents=CONSENT)
+        return render_template(
+            "families/list.html", found=found, search=found.search, consents=CONSENT, consent_words=consent_words
+        )
 
 
 @blueprint.get("/<int:contact_id>")
@@ -140,7 +142,7 @@ def _page(session: Session, contact: Contact, errors: dict[str, str] | None = No
     return render_template(
         "families/show.html",
         contact=contact,
-        consent=CONSENT[contact.consent],
+        consent=consent_words(contact.consent, no_sources(session, [contact]).get(contact.id)),
         thread=shown,
         all_texts=_all_texts(),
         callback=open_callback(session, contact),
@@ -148,7 +150,7 @@ def _page(session: Session, contact: Contact, errors: dict[str, str] | None = No
         speaks=speaks,
         urgencies=URGENCIES,
         sources=SOURCES,
-        ledger_words=LEDGER,
+        ledger_words=ledger_words,
         errors=errors or {},
         form=request.form,
         now=clock.now(),

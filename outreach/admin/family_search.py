@@ -13,7 +13,7 @@ from outreach import clock
 from outreach.incoming.intent import Route
 from outreach.incoming.models import Inbound
 from outreach.languages import LANGUAGES
-from outreach.people.models import Consent, Contact, ContactTag
+from outreach.people.models import Consent, ConsentEvent, Contact, ContactTag
 
 PAGE = 50
 MOST_TAGS = 12  # offered as chips
@@ -88,7 +88,8 @@ class Search:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of families. By id: `wrote` is when each last texted us, `unread` its last text not understood.
+    """A page of families. By id: `wrote` is when each last texted us, `unread` its last text not understood,
+    `no_from` the source of the last no of those who want no texts.
 
     The counts are of all families, for the chips.
     """
@@ -98,6 +99,7 @@ class Found:
     everyone: int
     contacts: Sequence[Contact]
     wrote: dict[int, datetime]
+    no_from: dict[int, str]
     unread: dict[int, str]
     languages: dict[str, int]
     consents: dict[Consent, int]
@@ -128,11 +130,27 @@ def find_families(session: Session, search: Search) -> Found:
         everyone=sum(languages.values()),
         contacts=contacts,
         wrote=_last_texts(session, [contact.id for contact in contacts]),
+        no_from=no_sources(session, contacts),
         unread=_unread_texts(session, [contact.id for contact in contacts]) if search.unread else {},
         languages=languages,
         consents=_count_by(session, Contact.consent),
         tags=dict(tags.all()),
     )
+
+
+def no_sources(session: Session, contacts: Sequence[Contact]) -> dict[int, str]:
+    """By id, where the newest no to everything came from, of those contacts who want no texts."""
+    stopped = [contact.id for contact in contacts if contact.consent is Consent.UNSUBSCRIBED]
+    rows = session.execute(
+        select(ConsentEvent.contact_id, ConsentEvent.source)
+        .where(
+            ConsentEvent.contact_id.in_(stopped),
+            ConsentEvent.topic.is_(None),
+            ConsentEvent.consent == Consent.UNSUBSCRIBED,
+        )
+        .order_by(ConsentEvent.happened_at, ConsentEvent.id)
+    )
+    return dict(rows.all())
 
 
 def _matches(words: str) -> ColumnElement[bool]:

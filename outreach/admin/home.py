@@ -1,7 +1,7 @@
 """Home: what waits for a person today, the most urgent first."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -16,10 +16,11 @@ from outreach.admin.sending_trouble import find_trouble
 from outreach.admin.sign_in import signed_in
 from outreach.admin.words import add_filters
 from outreach.callbacks.models import Callback, CallbackState, Urgency
+from outreach.callbacks.requests import on_call
 from outreach.campaigns.events import Attendance, count_attendance
 from outreach.campaigns.models import Campaign, CampaignState, Event
 from outreach.campaigns.progress import Progress, measure
-from outreach.incoming.models import Inbound
+from outreach.incoming.models import Inbound, InboundState
 from outreach.outgoing.models import Message, MessageStatus
 from outreach.people.models import Contact
 from outreach.staff.models import Staff
@@ -30,6 +31,7 @@ add_filters(blueprint)
 
 MOST_CALLS = 5  # of the calls that are not a crisis; all crises are shown
 MOST_CAMPAIGNS = 6
+TAKEN_UP_WITHIN = timedelta(minutes=1)  # a text that workers run for
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def _waiting(session: Session, me: Staff) -> dict[str, Any]:
     if may(me.role, Ability.ANSWER_CALLBACKS):
         found |= _calls(session)
     if may(me.role, Ability.SEE_FAMILIES):
+        found["unrouted"] = _count_unrouted(session)
         found["not_understood"] = session.scalar(select(func.count()).select_from(Inbound).where(not_understood()))
         found["has_families"] = session.scalar(select(Contact.id).limit(1)) is not None
     if may(me.role, Ability.SEE_CAMPAIGNS):
@@ -98,7 +101,19 @@ def _calls(session: Session) -> dict[str, Any]:
     soonest = session.scalars(calls.where(*others).order_by(Callback.due_at).limit(MOST_CALLS)).all()
     total = session.scalar(select(func.count()).select_from(Callback).where(*others)) or 0
     overdue = session.scalar(select(func.count()).select_from(Callback).where(*others, Callback.due_at < clock.now()))
-    return {"crises": crises, "calls": soonest, "calls_total": total, "calls_overdue": overdue or 0}
+    return {
+        "crises": crises,
+        "nobody_on_call": bool(crises) and not on_call(session),
+        "calls": soonest,
+        "calls_total": total,
+        "calls_overdue": overdue or 0,
+    }
+
+
+def _count_unrouted(session: Session) -> int:
+    """Texts that no worker has taken up for a minute."""
+    late = (Inbound.state == InboundState.STORED) & (Inbound.received_at < clock.now() - TAKEN_UP_WITHIN)
+    return session.scalar(select(func.count()).select_from(Inbound).where(late)) or 0
 
 
 def _running(session: Session) -> list[Running]:

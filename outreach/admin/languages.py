@@ -24,6 +24,14 @@ from outreach.wording.catalog import SOURCE_LANGUAGE, ReviewState, translations_
 from outreach.wording.models import AcceptedLanguage
 from outreach.wording.replies import CATEGORY_NAMES, REPLIES
 
+# The columns of the page: a state, its label and what it means.
+STATES = {
+    ReviewState.REVIEWED: ("Reviewed", "A native speaker has read it and put a name to it"),
+    ReviewState.AWAITING: ("Awaits review", "Translated, and not yet read by a native speaker"),
+    ReviewState.MISSING: ("Missing", "There is no translation"),
+    ReviewState.STALE: ("Out of date", "The English changed after it was translated"),
+}
+
 blueprint = Blueprint("languages", __name__, url_prefix="/languages")
 
 
@@ -40,22 +48,6 @@ class Coverage:
     def is_source(self) -> bool:
         return self.code == SOURCE_LANGUAGE
 
-    @property
-    def reviewed(self) -> int:
-        return self.states[ReviewState.REVIEWED]
-
-    @property
-    def awaiting(self) -> int:
-        return self.states[ReviewState.AWAITING]
-
-    @property
-    def missing(self) -> int:
-        return self.states[ReviewState.MISSING]
-
-    @property
-    def stale(self) -> int:
-        return self.states[ReviewState.STALE]
-
 
 @blueprint.get("/")
 @needs(Ability.MANAGE)
@@ -65,6 +57,7 @@ def show() -> ResponseReturnValue:
         readers = _readers(session)
         return render_template(
             "languages/show.html",
+            states=STATES,
             languages=list(_coverage(session, work.settings, readers)),
             unspoken={code: count for code, count in readers.items() if code not in work.settings.languages},
         )

@@ -1,19 +1,19 @@
-"""All pages for staff: one view file each, one layout, and the few words and times every template needs."""
+"""All pages for staff: one view file each, one layout, and what every template needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from outreach import clock, runtime
+from outreach import runtime
 from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages
 from outreach.admin.assets import blueprint as assets
+from outreach.admin.reasons import count_reason, show_reason
 from outreach.admin.sign_in import maybe_signed_in
+from outreach.admin.times import show_day, show_hours, show_moment
 from outreach.languages import LANGUAGES
-from outreach.people.consent import WHY
 from outreach.staff.models import Staff
 from outreach.staff.roles import Ability, may
 
@@ -37,6 +37,7 @@ class Place:
     label: str
     icon: str
     needs: frozenset[Ability] = frozenset()
+    waits: Callable[[], callbacks.Waiting] | None = None  # what waits there for a person, counted when the bar is drawn
 
     def seen_by(self, staff: Staff) -> bool:
         return not self.needs or any(may(staff.role, ability) for ability in self.needs)
@@ -47,7 +48,9 @@ PLACES = (
     Place("campaigns.list_all", "Campaigns", "megaphone", frozenset({Ability.SEE_CAMPAIGNS})),
     Place("events.list_all", "Events", "calendar-event", frozenset({Ability.PLAN_EVENTS, Ability.SEE_ALL_EVENTS})),
     Place("families.list_all", "Families", "people", frozenset({Ability.SEE_FAMILIES})),
-    Place("callbacks.list_all", "Callbacks", "telephone", frozenset({Ability.ANSWER_CALLBACKS})),
+    Place(
+        "callbacks.list_all", "Callbacks", "telephone", frozenset({Ability.ANSWER_CALLBACKS}), callbacks.count_waiting
+    ),
     Place("languages.show", "Languages", "translate", frozenset({Ability.MANAGE})),
 )
 
@@ -59,44 +62,12 @@ def set_up(app: Flask) -> None:
     app.jinja_loader = assets.jinja_loader
     app.add_template_filter(show_moment, "moment")
     app.add_template_filter(show_day, "day")
+    app.add_template_filter(show_hours, "hours")
     app.add_template_filter(show_reason, "reason")
+    app.add_template_filter(count_reason, "count_reason")
     app.add_template_filter(language_of, "language")
     app.context_processor(_shared)
     app.register_error_handler(HTTPException, _show_error)
-
-
-def show_moment(moment: datetime | None, zone: str | None = None) -> str:
-    """ "Tue 24 Mar, 4:00 pm" on the deployment's clock; the year only when it is another one."""
-    if moment is None:
-        return ""
-    local = moment.astimezone(ZoneInfo(zone or runtime.current().settings.timezone))
-    time_of_day = local.strftime("%I:%M %p").lstrip("0").lower()
-    return f"{show_day(local)}, {time_of_day}"
-
-
-def show_day(moment: datetime | None) -> str:
-    """ "Tue 24 Mar" """
-    if moment is None:
-        return ""
-    local = moment.astimezone(ZoneInfo(runtime.current().settings.timezone))
-    this_year = clock.now().astimezone(local.tzinfo).year
-    return f"{local:%a} {local.day} {local:%b}" + (f" {local.year}" if local.year != this_year else "")
-
-
-REASONS = {
-    **WHY,
-    "quiet_hours": "waiting for a decent hour at the family's place",
-    "past_its_use": "it waited past its use",
-    "no_wording": "there is no wording in the family's language",
-    "language_left_out": "its language was left out, as decided at launch",
-    "paused": "the campaign is paused",
-    "canceled": "the campaign was canceled",
-}
-
-
-def show_reason(reason: str | None) -> str:
-    """A reason word as a sentence for staff; the carrier's own meanings are sentences already."""
-    return REASONS.get(reason or "", reason or "")
 
 
 def language_of(code: str) -> str:

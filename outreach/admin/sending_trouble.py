@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.carriers.carrier import Action
 from outreach.carriers.twilio_errors import ERRORS
 from outreach.outgoing.models import Message, MessageStatus
 
+RECENT = timedelta(hours=24)
 CREDENTIALS = "Correct TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN as the Twilio console has them, and restart."
 ACCOUNT = "Open the Twilio console: its first page says what the account needs."
 SENDER = "Correct TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID as the Twilio console has them, and restart."
@@ -38,7 +41,7 @@ MEANINGS = dict(reversed(OURS))  # of two codes with one meaning, the first
 
 @dataclass(frozen=True)
 class Trouble:
-    """One reason why sending stands still. `texts` were tried and wait."""
+    """One reason why sending fails. `texts` were tried and wait, or were lost since yesterday."""
 
     meaning: str
     code: int
@@ -47,10 +50,17 @@ class Trouble:
 
 
 def find_trouble(session: Session) -> Sequence[Trouble]:
-    """What the carrier refuses now through our own fault, the most texts first."""
+    """What the carrier refuses through our own fault, at once or by receipt, the most texts first."""
     rows = session.execute(
         select(Message.reason, Message.error_code, func.count())
-        .where(Message.status == MessageStatus.QUEUED, Message.reason.in_(MEANINGS))
+        .where(
+            Message.reason.in_(MEANINGS),
+            or_(
+                Message.status == MessageStatus.QUEUED,
+                Message.status.in_([MessageStatus.FAILED, MessageStatus.UNDELIVERED])
+                & (Message.settled_at > clock.now() - RECENT),
+            ),
+        )
         .group_by(Message.reason, Message.error_code)
         .order_by(func.count().desc())
     )

@@ -21,13 +21,22 @@ HOUR = 60  # minutes
 CONSENT = {
     Consent.SUBSCRIBED: ("Gets our texts", "go", "Agreed to our texts."),
     Consent.PENDING: ("Not agreed yet", "wait", "Gets answers to its texts, and no campaigns until it agrees."),
-    Consent.UNSUBSCRIBED: ("Said stop", "", "Gets no texts, except help when it writes about danger to life."),
+    Consent.UNSUBSCRIBED: ("Wants no texts", "", "Gets no texts, except help when it writes about danger to life."),
 }
 
 LEDGER = {
     Consent.SUBSCRIBED: "Agreed",
     Consent.PENDING: "Listed, has not agreed",
-    Consent.UNSUBSCRIBED: "Said stop",
+    Consent.UNSUBSCRIBED: "Wants no texts",
+}
+
+# How a no is worded, by where the ledger has it from.
+NO_FROM = {
+    "keyword": "Said stop",
+    "carrier": "Said stop",
+    "web": "Said stop",
+    "staff": "Said no to staff",
+    "import": "Said no on a form",
 }
 
 SOURCES = {
@@ -99,6 +108,22 @@ def show_phone(e164: str) -> str:
         return e164
     home = number.country_code == US
     return format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
+
+
+def show_ending(e164: str) -> str:
+    """ "…0105": enough for the planner of an event to tell her families apart, and no number to call."""
+    return f"…{e164[-4:]}"
+
+
+def consent_words(consent: Consent, source: str | None) -> tuple[str, str, str]:
+    """Chip, color and sentence of a contact's consent; `source` is where its last no came from, if it said one."""
+    chip, color, sentence = CONSENT[consent]
+    return (NO_FROM.get(source or "", chip) if consent is Consent.UNSUBSCRIBED else chip), color, sentence
+
+
+def ledger_words(consent: Consent, source: str) -> str:
+    """What one entry of the ledger says."""
+    return NO_FROM.get(source, LEDGER[consent]) if consent is Consent.UNSUBSCRIBED else LEDGER[consent]
 
 
 def show_due(due: datetime) -> str:

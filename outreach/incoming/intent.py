@@ -26,6 +26,8 @@ from outreach.incoming.vocabulary import Hit, Vocabulary, catalog_code, external
 
 RSVP = "rsvp"
 
+LONGEST_QUOTE = 80  # characters of a pattern in a reason: enough to find it in words.yaml
+
 
 class Route(StrEnum):
     """Where a text goes. INFO is for the router, which knows the events; `recognise` does not return it."""
@@ -221,9 +223,8 @@ def _intent(case: _Case, route: Route, hit: Hit, args: Args = _NO_ARGS) -> Inten
 def _reason(case: _Case, hit: Hit) -> str:
     where = "the whole text is" if case.reading.is_covered([hit.span]) else "the text holds"
     what = {Kind.PHRASE: "phrase", Kind.ASK: "phrase", Kind.REFUSAL: "phrase", Kind.NAME: "language name"}
-    return (
-        f'{where} the {hit.entry.section} {what.get(hit.entry.kind, "word")} "{hit.entry.text}" ({hit.entry.language})'
-    )
+    text = hit.entry.text if len(hit.entry.text) <= LONGEST_QUOTE else f"{hit.entry.text[: LONGEST_QUOTE - 1]}…"
+    return f'{where} the {hit.entry.section} {what.get(hit.entry.kind, "word")} "{text}" ({hit.entry.language})'
 
 
 def _language_of(case: _Case, hit: Hit) -> str | None:

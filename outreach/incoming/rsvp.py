@@ -10,7 +10,10 @@ YES, NO = "rsvp_yes", "rsvp_no"
 
 
 def find_answer(reading: Reading) -> Hit | None:
-    """A clear answer: a phrase, or a yes or no that is a whole clause. The longest wins, then the language that fits, then the no."""
+    """A clear answer: a phrase, or a yes or no that is a whole clause.
+
+    The longest wins, then the language that fits the text, then the no.
+    """
     hits = [
         hit
         for route in (YES, NO)

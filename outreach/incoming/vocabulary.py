@@ -24,9 +24,10 @@ from outreach.incoming.typos import FORGIVEN_ROUTES, Typos
 CATALOG_TO_CODE = {"pt_BR": "pt", "zh_Hans": "zh-Hans"}
 _CODE_TO_CATALOG = {code: catalog for catalog, code in CATALOG_TO_CODE.items()}
 
-# Two intents may share a word when only one of them can be meant: YES answers an open invitation, and is
-# the carrier's opt-in word without one; "not interested" declines an invitation, and all texts without one. Two languages may differ about a harmless word ("abrigo" is a coat in
-# Spanish and a shelter in Portuguese): the rest of the text and the stored language decide.
+# Two intents may share a word when only one of them can be meant: YES answers an open invitation, and is the
+# carrier's opt-in word without one; "not interested" declines an invitation, and all texts without one. Two
+# languages may differ about a harmless word ("abrigo" is a coat in Spanish and a shelter in Portuguese): the
+# rest of the text and the stored language decide.
 _MAY_SHARE = {frozenset({"start", "rsvp_yes"}), frozenset({"stop", "rsvp_no"})}
 
 

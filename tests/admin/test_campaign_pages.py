@@ -94,6 +94,7 @@ def test_the_page_shows_the_texts_before_the_fields_are_filled_in(nurse: Visitor
     text = nurse.get(VISION)
     assert "on [Day] at [Starts at], [Where]" in text
     assert "Check what is missing" in text
+    assert "Still needed" not in text
 
 
 def test_the_preview_has_the_exact_text_with_segments_and_price(nurse: Visitor) -> None:
@@ -105,8 +106,18 @@ def test_the_preview_has_the_exact_text_with_segments_and_price(nurse: Visitor) 
     assert "sábado 5 de diciembre" in text
     assert 'lang="es" dir="ltr"' in nurse.html
     assert "2 segments, $0.0226" in text
-    assert "1 family: This family has not agreed to our texts yet." in text
+    assert "1 has not agreed to our texts yet" in text
+    assert "Families to text 8 of 10" in text
     assert "Send to 20 families" in text
+
+
+def test_what_is_missing_is_named_once_she_has_typed_something(nurse: Visitor) -> None:
+    assert "Still needed" not in nurse.get(VISION)
+    assert "Still needed Day is empty." in preview(nurse, {"field_place": "Morse gym"})
+
+
+def test_the_hours_of_texts_are_said_in_words(nurse: Visitor) -> None:
+    assert "Texts leave at any hour." in nurse.get(VISION)
 
 
 def test_the_live_preview_is_a_part_of_the_page(nurse: Visitor) -> None:
@@ -208,7 +219,7 @@ def test_the_page_of_a_campaign_says_how_far_it_is(nurse: Visitor, work: Runtime
     text = nurse.get(f"/campaigns/{campaign_id}")
     assert "Sent: 20 of 20" in text
     assert "Skipped 2" in text
-    assert "1: This family asked us to stop texting." in text
+    assert "1 said stop or no" in text
     assert "Day Saturday, December 5" in text
     assert "Launched" in text
     assert "Haitian Creole" in text
@@ -274,7 +285,7 @@ def test_the_list_is_searched_filtered_and_paged(nurse: Visitor, work: Runtime) 
                     state=CampaignState.DONE, launch_key=str(uuid4()),
                 )
             )  # fmt: skip
-    assert "More rows" in nurse.get("/campaigns/")
+    assert "Page 1 of 2 More rows" in nurse.get("/campaigns/")
     assert "Free vision screening" in nurse.get("/campaigns/?page=2")
     assert "Free vision screening" in nurse.get("/campaigns/?q=vision")
     assert "Dental" not in nurse.text

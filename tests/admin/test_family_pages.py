@@ -152,6 +152,19 @@ def test_the_ledger_says_what_the_family_wrote(office: Office, families: dict[st
     assert "They wrote: “STOP لا”" in text
 
 
+@pytest.mark.parametrize(
+    ("source", "said"), [("import", "Said no on a form"), ("staff", "Said no to staff"), ("keyword", "Said stop")]
+)
+def test_a_no_is_worded_by_where_it_came_from(office: Office, families: dict[str, int], source: str, said: str) -> None:
+    with office.work.database.writing() as session:
+        rosa = session.get_one(Contact, families["rosa"])
+        record_consent(session, rosa, Consent.UNSUBSCRIBED, source=source, evidence="the fall list")
+    responder = office.visit(Role.RESPONDER)
+    listed = responder.open("/families/?q=rosa").source.partition("<tbody>")[2]
+    assert f">{said}<" in listed
+    assert responder.open(f"/families/{families['rosa']}").text.count(said) == 2
+
+
 def test_the_others_of_the_household_are_a_link_away(office: Office, families: dict[str, int]) -> None:
     with office.work.database.writing() as session:
         home = Household(key="H-1")

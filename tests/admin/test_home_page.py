@@ -16,6 +16,7 @@ from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.outgoing.outbox import Draft, queue
 from outreach.people.consent import Purpose
 from outreach.people.models import Contact
+from outreach.staff.accounts import add_staff
 from outreach.staff.models import Role
 from tests.admin.office import Office, open_office
 
@@ -80,6 +81,58 @@ def test_a_crisis_stands_before_every_other_call_and_says_how_late_it_is(office:
     assert "1 family to call at once" in text
     assert "due 20 minutes ago" in text
     assert text.index("Urgent Call") < text.index("Usual Call")
+
+
+@pytest.mark.parametrize(
+    ("role", "phone", "active", "told"),
+    [
+        (Role.RESPONDER, None, True, True),
+        (Role.RESPONDER, "+16175550177", False, True),
+        (Role.COORDINATOR, "+16175550177", True, True),
+        (Role.RESPONDER, "+16175550177", True, False),
+        (Role.ADMIN, "+16175550177", True, False),
+    ],
+)
+def test_a_crisis_says_when_nobody_on_call_has_a_phone(
+    office: Office, role: Role, phone: str | None, active: bool, told: bool
+) -> None:
+    with office.work.database.writing() as session:
+        work = office.work
+        request_callback(
+            session, work.redis, work.settings, add_contact(session, "A Family"), reason="?", urgency=Urgency.CRISIS
+        )
+        on_call = add_staff(session, "on.call@example.org", role, "a long password of tests", phone=phone)
+        on_call.active = active
+    text = office.visit(Role.RESPONDER).open("/").text
+    assert ("Nobody gets our alerts by text." in text) is told
+
+
+def test_texts_that_no_worker_takes_up_are_told(office: Office) -> None:
+    with office.work.database.writing() as session:
+        states = (InboundState.STORED, InboundState.STORED, InboundState.ROUTED)
+        for number, (state, seconds) in enumerate(zip(states, (90, 20, 90), strict=True)):
+            received = clock.now() - timedelta(seconds=seconds)
+            text = {"carrier_sid": f"SM{number:032d}", "phone": "+16175550101", "to_phone": "+16175550199"}
+            session.add(Inbound(body="?", received_at=received, state=state, **text))
+    waits = "1 text waits to be understood: the workers may be stopped."
+    assert waits in office.visit(Role.RESPONDER).open("/").text
+    assert waits not in office.visit(Role.VIEWER).open("/").text
+
+
+def test_the_bar_counts_open_calls_for_those_who_answer_them(office: Office) -> None:
+    responder, viewer = office.visit(Role.RESPONDER), office.visit(Role.VIEWER)
+    assert "waits" not in responder.open("/languages/").source.partition("<nav")[2].partition("</nav>")[0]
+    with office.work.database.writing() as session:
+        work = office.work
+        request_callback(session, work.redis, work.settings, add_contact(session, "Usual", 101), reason="?")
+    assert "Callbacks 1 open" in responder.open("/families/").text
+    with office.work.database.writing() as session:
+        family = add_contact(session, "Urgent", 102)
+        request_callback(session, work.redis, work.settings, family, reason="?", urgency=Urgency.CRISIS)
+    page = responder.open("/families/")
+    assert "Callbacks 2 open, 1 of them a crisis" in page.text
+    assert 'class="waits trouble"' in page.source
+    assert 'class="waits' not in viewer.open("/").source
 
 
 def test_texts_refused_through_our_own_fault_are_told_with_what_to_do(office: Office) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from sqlalchemy import Row, Select
+from sqlalchemy import Row, Select, func
 from sqlalchemy.orm import Session
 
 SIZE = 50
@@ -17,7 +17,15 @@ class Page:
 
     rows: Sequence[Row[*tuple[Any, ...]]]
     number: int
-    more: bool
+    total: int  # rows on all pages
+
+    @property
+    def last(self) -> int:
+        return max(-(-self.total // SIZE), 1)
+
+    @property
+    def more(self) -> bool:
+        return self.number < self.last
 
     def address(self, number: int) -> dict[str, Any]:
         """The query of another page of the same list."""
@@ -27,5 +35,6 @@ class Page:
 def read_page(session: Session, statement: Select[*tuple[Any, ...]]) -> Page:
     """The page that the address asks for, of a statement with an order."""
     number = max(request.args.get("page", 1, type=int), 1)
-    rows = session.execute(statement.limit(SIZE + 1).offset((number - 1) * SIZE)).all()
-    return Page(rows[:SIZE], number, len(rows) > SIZE)
+    rows = session.execute(statement.limit(SIZE).offset((number - 1) * SIZE)).all()
+    count = statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    return Page(rows, number, session.scalar(count) or 0)

@@ -24,6 +24,11 @@ class Readers:
         return self.count.language
 
     @property
+    def unreached(self) -> int:
+        """Families of this language who may not or cannot be texted."""
+        return sum(self.count.skipped.values())
+
+    @property
     def ready(self) -> bool:
         return self.wording is not None and self.wording.ready
 

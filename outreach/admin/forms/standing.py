@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.admin.times import show_soon
 from outreach.campaigns.models import Campaign, CampaignState, Run, RunState
 from outreach.campaigns.progress import Progress, measure
 from outreach.campaigns.recipients import INVITED
@@ -69,12 +70,12 @@ def stand_of(session: Session, campaign: Campaign) -> Standing:
     """One campaign, with the time its sending still takes."""
     found = measure(session, campaign)
     due = _next_due(session, [campaign.id]).get(campaign.id)
-    words, tone = say(found, due)
+    words, tone = say(found, due, _held_until(session, [campaign.id]).get(campaign.id))
     return Standing(found, words, tone, due, _minutes_left(session, campaign, found))
 
 
 def standings(session: Session, campaigns: Sequence[Campaign]) -> dict[int, Standing]:
-    """Many campaigns, in two statements; without reasons."""
+    """Many campaigns, in three statements; without reasons."""
     ids = [campaign.id for campaign in campaigns]
     counts: dict[int, Counter[S]] = {}
     for campaign_id, status, number in session.execute(
@@ -84,23 +85,24 @@ def standings(session: Session, campaigns: Sequence[Campaign]) -> dict[int, Stan
         .group_by(Run.campaign_id, Message.status)
     ):
         counts.setdefault(campaign_id, Counter())[status] += number
-    due = _next_due(session, ids)
+    due, held = _next_due(session, ids), _held_until(session, ids)
     standing = {}
     for campaign in campaigns:
         found = Progress(campaign.state, dict(counts.get(campaign.id, {})), (), int(campaign.id in due), 0)
-        standing[campaign.id] = Standing(found, *say(found, due.get(campaign.id)), due.get(campaign.id))
+        next_step = due.get(campaign.id)
+        standing[campaign.id] = Standing(found, *say(found, next_step, held.get(campaign.id)), next_step)
     return standing
 
 
-def say(found: Progress, due: datetime | None) -> tuple[str, str]:
-    """Where a campaign stands, in words, and their tone."""
+def say(found: Progress, due: datetime | None, held_until: datetime | None = None) -> tuple[str, str]:
+    """Where a campaign stands, in words, and their tone. `held_until` is when the first held text may leave."""
     part = f"{found.left:,} of {found.total:,}"
     if found.state is CampaignState.PAUSED:
         return (f"Paused: {part} have left" if found.total else "Paused before its first text"), "wait"
     if found.state is CampaignState.CANCELED:
         return (f"Canceled: {part} had left" if found.total else "Canceled before its first text"), ""
     if found.waiting and found.waiting == found.counts.get(S.HELD, 0):
-        return f"Waiting for a decent hour: {part} have left", "wait"
+        return _say_held(found, held_until)
     if found.waiting:
         return f"Sending: {part}", "go"
     if found.state is CampaignState.RUNNING and due and not found.counts:
@@ -108,6 +110,18 @@ def say(found: Progress, due: datetime | None) -> tuple[str, str]:
     if found.state is CampaignState.RUNNING and due:
         return f"Between steps: {part} have left", "go"
     return (f"Sent: {part}" if found.total else "Done: there was nobody to text"), "go"
+
+
+def _say_held(found: Progress, until: datetime | None) -> tuple[str, str]:
+    """Nothing else waits: "278 delivered; 1 waits until 9:00 pm". Amber when nothing moves and most wait."""
+    delivered, held = found.counts.get(S.DELIVERED, 0), found.waiting
+    opens = f"until {show_soon(until)}" if until else "for a decent hour"
+    waits = f"{held:,} {'waits' if held == 1 else 'wait'} {opens}"
+    moving = found.counts.get(S.ACCEPTED, 0) + found.counts.get(S.SENT, 0)
+    tone = "wait" if held > found.left and not moving else "go"
+    if not found.left:
+        return f"None has left; {waits}", tone
+    return f"{found.left:,} {'delivered' if delivered == found.left else 'have left'}; {waits}", tone
 
 
 def describe_audience(campaign: Campaign) -> str:
@@ -125,6 +139,17 @@ def _next_due(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
     rows = session.execute(
         select(Run.campaign_id, func.min(Run.due_at, type_=Run.due_at.type))
         .where(Run.campaign_id.in_(ids), Run.state == RunState.PLANNED)
+        .group_by(Run.campaign_id)
+    )
+    return dict(rows.all())
+
+
+def _held_until(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
+    """When the first of each campaign's held texts may leave."""
+    rows = session.execute(
+        select(Run.campaign_id, func.min(Message.not_before, type_=Message.not_before.type))
+        .join(Message, (Message.source == RUN) & (Message.source_id == Run.id))
+        .where(Run.campaign_id.in_(ids), Message.status == S.HELD)
         .group_by(Run.campaign_id)
     )
     return dict(rows.all())
