@@ -37,12 +37,12 @@ class Automaton:
 
     def _add(self, phrase: int, graph: Graph) -> None:
         base = len(self._after)
-        for position, follow in enumerate(graph.follow):
-            table: dict[str, list[int]] = {}
-            for following in follow:
-                for key in graph.keys[following]:
-                    table.setdefault(key, []).append(base + following)
-            self._after.append(table)
+        tables: dict[frozenset[int], dict[str, list[int]]] = {}
+        for position, follow in enumerate(map(frozenset, graph.follow)):
+            # The words of one choice lead to the same place: they share one table.
+            if follow not in tables:
+                tables[follow] = _table(graph, follow, base)
+            self._after.append(tables[follow])
             self._ends.append(phrase if position in graph.last else None)
         for position in graph.first:
             for key in graph.keys[position]:
@@ -72,3 +72,12 @@ class Automaton:
                     spans.add(Span(phrase, max(start - 1, 0), min(index, last - 1)))
             active = reached
         return sorted(spans, key=lambda span: (span.start, -span.end, span.phrase))
+
+
+def _table(graph: Graph, follow: frozenset[int], base: int) -> dict[str, list[int]]:
+    """Which positions a word leads to, by its key."""
+    table: dict[str, list[int]] = {}
+    for following in follow:
+        for key in graph.keys[following]:
+            table.setdefault(key, []).append(base + following)
+    return table

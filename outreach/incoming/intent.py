@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from outreach.incoming.crisis import find_crisis
@@ -69,6 +70,10 @@ class _Case:
     reading: Reading
     is_asked: bool  # an invitation waits for an answer
 
+    @cached_property
+    def languages(self) -> Languages:
+        return Languages(self.reading)
+
 
 def recognise(
     text: str,
@@ -128,7 +133,7 @@ def _keyword(case: _Case) -> Intent | None:
     callback = longest(case.reading.words_alone("callback"))
     if callback is not None:
         return _intent(case, Route.CALLBACK, callback)
-    language = Languages(case.reading).find_bare()
+    language = case.languages.find_bare()
     if language is not None:
         return _language(case, language)
     series = longest(case.reading.words_alone("series"))
@@ -144,7 +149,7 @@ def _phrase(case: _Case) -> Intent | None:
     callback = longest(reading.of("callback", Kind.PHRASE))
     if callback is not None:
         return _intent(case, Route.CALLBACK, callback)
-    language = Languages(reading).find_asked(reading.contact_language)
+    language = case.languages.find_asked(reading.contact_language)
     if language is not None:
         return _language(case, language)
     series = longest(reading.of("series", Kind.PHRASE))

@@ -81,7 +81,13 @@ class Reading:
         """
         routes = {route, *besides}
         covers = [hit.span for hit in self.hits if self._is_courtesy(hit, routes)]
-        alone = [hit for hit in self.of(route, *KINDS_ALONE) if self._is_alone(hit.span, covers, by_clause)]
+        left = self._uncovered(range(len(self.tokens)), covers)
+        busy = {self.tokens[place].clause for place in left}
+        alone = [
+            hit
+            for hit in self.of(route, *KINDS_ALONE)
+            if not left or (by_clause and busy.isdisjoint(self._clauses(hit.span)))
+        ]
         return [*alone, *(hit for hit in self._whole(route) if hit not in alone)]
 
     def words(self, route: str) -> list[Hit]:
@@ -111,15 +117,8 @@ class Reading:
     def _is_courtesy(self, hit: Hit, routes: set[str]) -> bool:
         return hit.entry.kind is Kind.FILLER or (hit.entry.route in routes and hit.entry.kind in KINDS_ALONE)
 
-    def _is_alone(self, span: Span, covers: Collection[Span], by_clause: bool) -> bool:
-        places = range(len(self.tokens))
-        if not self._uncovered(places, covers):
-            return True
-        if not by_clause:
-            return False
-        clauses = {self.tokens[place].clause for place in range(span.start, span.end)}
-        clause = [place for place in places if self.tokens[place].clause in clauses]
-        return not self._uncovered(clause, covers)
+    def _clauses(self, span: Span) -> set[int]:
+        return {self.tokens[place].clause for place in range(span.start, span.end)}
 
     def _uncovered(self, places: Sequence[int], covers: Collection[Span]) -> list[int]:
         covered = {place for span in covers for place in range(span.start, span.end)}
