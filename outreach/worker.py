@@ -21,6 +21,7 @@ from outreach import queues
 from outreach.callbacks import jobs as callback_jobs
 from outreach.campaigns import jobs as campaign_jobs
 from outreach.incoming import jobs as incoming_jobs
+from outreach.incoming.routing import vocabulary_at
 from outreach.outgoing import jobs as outgoing_jobs
 from outreach.runtime import Runtime
 
@@ -51,6 +52,8 @@ PERIODIC = (
 
 def run_worker(work: Runtime, names: Sequence[str], *, burst: bool = False) -> None:
     """Run jobs of these queues, most urgent first, until stopped. Waits for a Redis that is away."""
+    if queues.URGENT in names:
+        vocabulary_at(work.settings.content / "locales")  # seconds that no family's first text should wait for
     while True:
         try:
             worker = SimpleWorker(

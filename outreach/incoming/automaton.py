@@ -29,15 +29,15 @@ class Automaton:
 
     def __init__(self, graphs: Sequence[Graph]) -> None:
         self._root: dict[str, list[int]] = defaultdict(list)
-        self._after: list[dict[str, list[int]]] = []
+        self._after: list[dict[str, tuple[int, ...]]] = []
         self._ends: list[int | None] = []
         for phrase, graph in enumerate(graphs):
             self._add(phrase, graph)
-        self.known = {key for table in (self._root, *self._after) for key in table} - {ANY}
+        self.known = set(self._root).union(*self._after) - {ANY}
 
     def _add(self, phrase: int, graph: Graph) -> None:
         base = len(self._after)
-        tables: dict[frozenset[int], dict[str, list[int]]] = {}
+        tables: dict[frozenset[int], dict[str, tuple[int, ...]]] = {}
         for position, follow in enumerate(map(frozenset, graph.follow)):
             # The words of one choice lead to the same place: they share one table.
             if follow not in tables:
@@ -74,10 +74,11 @@ class Automaton:
         return sorted(spans, key=lambda span: (span.start, -span.end, span.phrase))
 
 
-def _table(graph: Graph, follow: frozenset[int], base: int) -> dict[str, list[int]]:
+def _table(graph: Graph, follow: frozenset[int], base: int) -> dict[str, tuple[int, ...]]:
     """Which positions a word leads to, by its key."""
-    table: dict[str, list[int]] = {}
+    table: dict[str, tuple[int, ...]] = {}
     for following in follow:
+        here = (base + following,)
         for key in graph.keys[following]:
-            table.setdefault(key, []).append(base + following)
+            table[key] = table.get(key, ()) + here
     return table

@@ -49,6 +49,7 @@ class _Part:
     may_be_missing: bool
 
 
+_NOT_WORDS = {"...", "…", START_OF_TEXT, END_OF_TEXT, *SLOTS}
 _NOTHING = _Part(frozenset(), frozenset(), True)
 KeysOf = Callable[[str], Sequence[frozenset[str]]]
 
@@ -90,12 +91,28 @@ class _Reader:
         self.graph = Graph()
 
     def alternatives(self, pieces: list[str]) -> _Part:
-        branches = [self._sequence(branch) for branch in _split(pieces, self.text)]
+        words, others = self._single_words(_split(pieces, self.text))
+        branches = [self._sequence(branch) for branch in others]
+        if words:
+            branches.append(self._position(words))
         return _Part(
             frozenset().union(*(branch.first for branch in branches)),
             frozenset().union(*(branch.last for branch in branches)),
             any(branch.may_be_missing for branch in branches),
         )
+
+    def _single_words(self, branches: list[list[str]]) -> tuple[frozenset[str], list[list[str]]]:
+        """The branches of one word, which share one position, and the others as they are."""
+        words: frozenset[str] = frozenset()
+        others = []
+        for branch in branches:
+            is_word = len(branch) == 1 and branch[0] not in _NOT_WORDS
+            keys = self.keys_of(branch[0]) if is_word else []
+            if len(keys) == 1:
+                words |= keys[0]
+            else:
+                others.append(branch)
+        return words, others
 
     def _sequence(self, pieces: list[str]) -> _Part:
         whole = _NOTHING

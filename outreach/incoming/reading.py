@@ -102,7 +102,13 @@ class Reading:
 
     def is_whole(self, hit: Hit) -> bool:
         """Whether the text says nothing else, not even courtesy; symbols do not count."""
-        return not self._uncovered(range(len(self.tokens)), [hit.span])
+        first, last = self._outermost_words
+        return hit.span.start <= first and last < hit.span.end
+
+    @cached_property
+    def _outermost_words(self) -> tuple[int, int]:
+        places = self._uncovered(range(len(self.tokens)), []) or [0]
+        return places[0], places[-1]
 
     def is_covered(self, spans: Collection[Span]) -> bool:
         """Whether the spans, courtesy and symbols are all there is in the text."""
