@@ -20,12 +20,12 @@ demo: .venv/installed ## Serve the demo with simulated phones (PORT=8123 DATA=fo
 	$(BIN)/outreach demo --port $(PORT) $(if $(DATA),--data $(DATA))
 
 test: .venv/dev ## Run the tests; those whose server is not installed are skipped
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint types ## Lint, types, translations and every test, nothing skipped
 	$(BIN)/outreach campaigns check
 	$(BIN)/outreach translations update --check
-	OUTREACH_TEST_ALL=1 $(BIN)/python -m pytest -n 2 --dist loadgroup
+	OUTREACH_TEST_ALL=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -21,7 +21,7 @@ from tests.support.browser import find_chromium, run_browser, sign_in
 from tests.support.service import Service, run_service, wait_for
 
 FAMILIES = 60
-pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.timeout(120)]
+pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture(scope="module")

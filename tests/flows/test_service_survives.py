@@ -49,6 +49,7 @@ def everyone_has_one(service: Service) -> bool:
     return Counter(service.phones.per_phone().values()) == {1: FAMILIES}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the killed worker shows the same on PostgreSQL
 @pytest.mark.timeout(240)
 def test_two_thousand_families_in_four_languages_get_one_text_each(service: Service) -> None:
     campaign = launched(service)
@@ -71,6 +72,7 @@ def test_a_worker_killed_in_the_middle_doubles_and_loses_nothing(service: Servic
     assert everyone_has_one(service)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # Redis knows nothing of the database
 @pytest.mark.timeout(240)
 def test_redis_losing_everything_in_the_middle_doubles_and_loses_nothing(service: Service) -> None:
     service.phones.control("settings", {"latency_ms": 100})
