@@ -83,9 +83,9 @@ def test_a_text_that_was_never_taken_is_sent_again_after_the_time_of_proof(
 
 
 def test_a_text_taken_after_we_hung_up_is_found_and_not_sent_again(work: Runtime, phones: Phones) -> None:
-    (row,) = send_into(work, phones, {"action": "hang", "seconds": 1.3, "take": False})
+    (row,) = send_into(work, phones, {"action": "hang", "seconds": 3, "take": False})
     assert settle(work) == Reconciled(open=1)
-    wait_for(lambda: bool(phones.texts()), "the carrier to take it", 5)
+    wait_for(lambda: bool(phones.texts()), "the carrier to take it", 10)
     assert settle(work, AFTER_PROOF) == Reconciled(taken=1)
     assert find_message(work, row).carrier_sid == phones.texts()[0]["sid"]
 
