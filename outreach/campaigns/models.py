@@ -13,8 +13,9 @@ from outreach.wording.models import Text
 
 
 class CampaignState(StrEnum):
+    AWAITING = "awaiting"  # urgent: waits for a second person's approval
     RUNNING = "running"  # launched: steps fire as their time comes
-    PAUSED = "paused"
+    PAUSED = "paused"  # by a person, or by the service; paused_reason says which
     DONE = "done"
     CANCELED = "canceled"
 
@@ -84,6 +85,10 @@ class Campaign(Base):
     timezone: Mapped[str] = mapped_column(String(40))
     recurrence: Mapped[str | None] = mapped_column(String(200))  # RFC 5545 RRULE, without DTSTART
     state: Mapped[CampaignState] = mapped_column(words(CampaignState), default=CampaignState.RUNNING)
+    paused_reason: Mapped[str | None] = mapped_column(String(200))  # set when the service itself paused it
+    urgent_reason: Mapped[str | None] = mapped_column(String(200))  # why it may arrive at any hour
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    approved_at: Mapped[datetime | None]
     launch_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # a form sent twice launches once
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
@@ -92,7 +97,8 @@ class Campaign(Base):
 
     event: Mapped[Event | None] = relationship()
     partner: Mapped[Partner | None] = relationship()
-    launched_by: Mapped[Staff | None] = relationship()
+    launched_by: Mapped[Staff | None] = relationship(foreign_keys=[launched_by_id])
+    approved_by: Mapped[Staff | None] = relationship(foreign_keys=[approved_by_id])
     steps: Mapped[list["CampaignStep"]] = relationship(order_by="CampaignStep.position", cascade="all, delete-orphan")
     wordings: Mapped[list["CampaignWording"]] = relationship(cascade="all, delete-orphan")
     runs: Mapped[list["Run"]] = relationship(order_by="Run.due_at", cascade="all, delete-orphan")

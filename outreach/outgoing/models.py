@@ -40,8 +40,7 @@ class Priority(IntEnum):
 
 
 _DUE = text("status IN ('queued', 'held')")
-_SENDING = text("status = 'sending'")
-_UNKNOWN = text("status = 'unknown'")
+_WATCHED = text("status IN ('sending', 'unknown', 'accepted', 'sent')")
 
 
 class Message(Base):
@@ -55,8 +54,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("source", "source_id", "part", "phone", name="uq_messages_once"),
         Index("ix_messages_due", "priority", "not_before", postgresql_where=_DUE, sqlite_where=_DUE),
-        Index("ix_messages_sending", "claimed_at", postgresql_where=_SENDING, sqlite_where=_SENDING),
-        Index("ix_messages_unknown", "claimed_at", postgresql_where=_UNKNOWN, sqlite_where=_UNKNOWN),
+        Index("ix_messages_watched", "status", "watch_at", postgresql_where=_WATCHED, sqlite_where=_WATCHED),
         Index("ix_messages_contact", "contact_id", "id"),
     )
 
@@ -78,6 +76,7 @@ class Message(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     claim: Mapped[str | None] = mapped_column(String(36))
     claimed_at: Mapped[datetime | None]
+    watch_at: Mapped[datetime | None]  # when somebody must look after it: its lease ends, or its receipt is overdue
     carrier_sid: Mapped[str | None] = mapped_column(String(40), unique=True)
     error_code: Mapped[int | None]
     created_at: Mapped[datetime]
@@ -85,6 +84,45 @@ class Message(Base):
     settled_at: Mapped[datetime | None]  # when its status became final
 
     text: Mapped[Text | None] = relationship()
+
+
+class PastTry(Base):
+    """A try that the carrier took and then failed to deliver, of a text that is tried again.
+
+    Its SID is kept so that a late receipt, or the carrier's own list, is never mistaken for the try under way.
+    """
+
+    __tablename__ = "past_tries"
+
+    carrier_sid: Mapped[str] = mapped_column(String(40), primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
+    error_code: Mapped[int | None]
+    ended_at: Mapped[datetime]
+
+
+class SenderPause(Base):
+    """A sender that the carrier refuses through the operator's fault. Nothing is handed over before `until`."""
+
+    __tablename__ = "sender_pauses"
+
+    sender: Mapped[str] = mapped_column(String(40), primary_key=True)
+    code: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(String(80))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+
+
+class Breaker(Base):
+    """Counts what fails through the operator's fault among the texts of one source, and stops the rest in time."""
+
+    __tablename__ = "breakers"
+
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    source_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    failures: Mapped[int]
+    code: Mapped[int | None]  # of the last of them
+    reason: Mapped[str] = mapped_column(String(80))
+    tripped_at: Mapped[datetime | None]
 
 
 class Receipt(Base):

@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     """What a text is for; consent and quiet hours depend on it."""
 
     CAMPAIGN = "campaign"
+    URGENT = "urgent"  # a campaign that two people found urgent: consent as for a campaign, at any hour
     REPLY = "reply"  # answers what the family just texted
     CONFIRMATION = "confirmation"  # the one answer to STOP or START
     CRISIS = "crisis"
