@@ -1,12 +1,13 @@
-"""Runs: when a step's time has come its recipients are fixed, once, in one statement."""
+"""Runs: when a step's time has come its recipients are fixed, once, in one statement per chunk of contacts."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from redis import Redis
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, null, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, null, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from outreach import clock, queues
 from outreach.campaigns.models import (
@@ -21,7 +22,7 @@ from outreach.campaigns.models import (
 from outreach.campaigns.recipients import INVITED, Recipients
 from outreach.campaigns.recurrence import occurrences
 from outreach.campaigns.timeline import due_at, read_when
-from outreach.db import change, insert_new
+from outreach.db import insert_new
 from outreach.languages import LANGUAGES
 from outreach.outgoing import outbox
 from outreach.outgoing.models import MessageStatus, Priority
@@ -29,6 +30,7 @@ from outreach.people.consent import Purpose, skip_reason
 from outreach.people.models import Contact
 
 ADVANCE = queues.Wake(queues.DEFAULT, "outreach.campaigns.jobs.advance", timeout=600)
+CHUNK = 50_000  # recipients a transaction: about half a second for which a person's pause waits
 RUN = "run"  # the outbox's word for what a campaign's texts answer to
 
 
@@ -52,41 +54,100 @@ def due_runs(session: Session, now: datetime) -> list[int]:
 def fire(session: Session, redis: Redis, run_id: int, now: datetime) -> int:
     """Fix the recipients of one run, or skip it when it is too late to be useful. Returns how many rows it made.
 
-    Whoever changes the run from planned fires it; the unique key of the outbox makes a second firing harmless.
+    Each chunk is a transaction of its own: a person's pause waits for one chunk, not for a million rows, and texts
+    already fixed may leave. Every chunk looks again whether the campaign runs, so that a pause or a cancel in between
+    ends the firing; the run stays planned for whoever resumes it, and is fired with its last chunk. After a worker's
+    death the next one begins anew, and the unique key of the outbox lets nobody in twice.
+
+    `session` lends its engine, and must not have begun anything: on SQLite it would hold the lock we wait for.
     """
-    run = session.get_one(Run, run_id)
-    # Locked, so that a person's pause comes wholly before the firing or wholly after it.
-    campaign = session.get_one(Campaign, run.campaign_id, with_for_update=True)
-    if campaign.state is not CampaignState.RUNNING:
-        return 0
-    late = run.expires_at <= now
-    changed = change(
-        session,
-        update(Run)
-        .where(Run.id == run_id, Run.state == RunState.PLANNED)
-        .values(
-            state=RunState.SKIPPED if late else RunState.FIRED,
-            reason="it was too late to be of use" if late else None,
-            fired_at=now,
-        ),
-    )
-    if not changed:
-        return 0
-    if campaign.recurrence:
-        _plan_next(session, campaign, run)
-    if late:
-        return 0
-    made = outbox.queue_selected(session, _recipients(session, campaign, run, now))
-    outbox.wake_dispatch(session, redis, _priority(campaign))
+    begin = sessionmaker(session.get_bind(), expire_on_commit=False).begin
+    made = 0
+    chunk: Chunk | None = Chunk()
+    while chunk:
+        with begin() as own:
+            held = _hold(own, run_id, first=chunk.after == 0)
+            if held is None:
+                break
+            campaign, run = held
+            if run.expires_at <= now:
+                _end(own, campaign, run, RunState.SKIPPED, now, "it was too late to be of use")
+                break
+            belongs = _belongs(own, campaign, run)
+            chunk = _measure(own, belongs, chunk)
+            made += outbox.queue_selected(own, _recipients(campaign, run, now).where(belongs, chunk.holds()))
+            if chunk.until == chunk.newest:
+                _end(own, campaign, run, RunState.FIRED, now)
+            outbox.wake_dispatch(own, redis, _priority(campaign))
+        chunk = chunk.following()
     return made
 
 
+@dataclass(frozen=True)
+class Chunk:
+    """A range of contact ids, `after` excluded; `newest` is the last contact of the moment the firing began."""
+
+    after: int = 0
+    until: int = 0
+    newest: int | None = None
+
+    def holds(self) -> ColumnElement[bool]:
+        return and_(Contact.id > self.after, Contact.id <= self.until)
+
+    def following(self) -> "Chunk | None":
+        return None if self.until == self.newest else Chunk(self.until, newest=self.newest)
+
+
+def _measure(session: Session, belongs: ColumnElement[bool], chunk: Chunk) -> Chunk:
+    """The chunk with its end: CHUNK recipients on, however the ids are strewn, or the newest contact."""
+    newest = chunk.newest
+    if newest is None:
+        newest = session.scalar(select(func.max(Contact.id))) or 0
+    until = session.scalar(
+        select(Contact.id)
+        .where(belongs, Contact.id > chunk.after, Contact.id <= newest)
+        .order_by(Contact.id)
+        .offset(CHUNK - 1)
+        .limit(1)
+    )
+    return Chunk(chunk.after, newest if until is None else until, newest)
+
+
+def _hold(session: Session, run_id: int, *, first: bool) -> tuple[Campaign, Run] | None:
+    """The campaign and its run while there is something to fire; None when there is not, or not for us.
+
+    The campaign is locked, so that a person's pause comes wholly before a chunk or wholly after it. Who finds it
+    locked at first leaves: somebody else fires it, or the next look does.
+    """
+    run = session.get_one(Run, run_id)
+    campaign = session.get(Campaign, run.campaign_id, with_for_update={"skip_locked": first})
+    session.refresh(run)  # under the lock: another worker may just have fired it
+    if campaign is None or campaign.state is not CampaignState.RUNNING or run.state is not RunState.PLANNED:
+        return None
+    return campaign, run
+
+
+def _end(
+    session: Session, campaign: Campaign, run: Run, state: RunState, now: datetime, reason: str | None = None
+) -> None:
+    run.state, run.reason, run.fired_at = state, reason, now
+    if campaign.recurrence:
+        _plan_next(session, campaign, run)
+
+
+def _purpose(campaign: Campaign) -> Purpose:
+    """Any hour only where a second person said yes: the reason alone wakes nobody."""
+    return Purpose.URGENT if campaign.urgent_reason and campaign.approved_at else Purpose.CAMPAIGN
+
+
 def _priority(campaign: Campaign) -> Priority:
+    if _purpose(campaign) is Purpose.URGENT:
+        return Priority.ALERT
     return Priority.REMINDER if campaign.event_id else Priority.BULK
 
 
-def _recipients(session: Session, campaign: Campaign, run: Run, now: datetime) -> Select[*tuple[Any, ...]]:
-    """The outbox rows of a run: everybody in its audience, those who may not be texted as skipped with the reason."""
+def _recipients(campaign: Campaign, run: Run, now: datetime) -> Select[*tuple[Any, ...]]:
+    """The outbox rows of a run, for those of its audience: who may not be texted is skipped with the reason."""
     wording = and_(
         CampaignWording.campaign_id == campaign.id,
         CampaignWording.step == run.step,
@@ -109,7 +170,7 @@ def _recipients(session: Session, campaign: Campaign, run: Run, now: datetime) -
             Contact.phone,
             CampaignWording.text_id,
             func.coalesce(CampaignWording.sent_language, Contact.language),
-            literal(str(Purpose.CAMPAIGN)),
+            literal(str(_purpose(campaign))),
             literal(campaign.topic),
             literal(int(_priority(campaign))),
             case(
@@ -124,7 +185,6 @@ def _recipients(session: Session, campaign: Campaign, run: Run, now: datetime) -
         )
         .select_from(Contact)
         .outerjoin(CampaignWording, wording)
-        .where(_belongs(session, campaign, run))
     )
 
 
