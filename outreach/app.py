@@ -1,17 +1,17 @@
 """The web application, from top to bottom: webhooks, health, sign-in, pages for staff."""
 
-import logging
 from datetime import timedelta
+from time import perf_counter
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from outreach import health, runtime
+from outreach import health, logs, prometheus, runtime
 from outreach.admin import pages, sign_in
 from outreach.incoming.webhook import blueprint as inbound_webhook
 from outreach.outgoing.hours import sending_hours
@@ -21,6 +21,7 @@ from outreach.settings import Settings
 
 SIGN_INS_A_MINUTE = "10 per minute"
 SIGN_INS_AN_HOUR = "30 per hour"
+TIMED = {"inbound_webhook": "inbound", "status_webhook": "status"}
 
 
 def create_app(settings: Settings) -> Flask:
@@ -28,6 +29,7 @@ def create_app(settings: Settings) -> Flask:
     settings.require("SECRET_KEY", "REDIS_URL")
     settings.require_sending()
     sending_hours(settings)
+    logs.set_up(settings)
     work = Runtime(settings)
     runtime.use(work)
 
@@ -46,6 +48,8 @@ def create_app(settings: Settings) -> Flask:
     Bootstrap5(app)
     protect = CSRFProtect(app)
 
+    app.before_request(_start_watch)
+    app.after_request(_time_webhook)
     for webhook in (inbound_webhook, status_webhook):
         protect.exempt(webhook)  # the carrier's signature guards them
         app.register_blueprint(webhook)
@@ -55,7 +59,6 @@ def create_app(settings: Settings) -> Flask:
     _limit_sign_ins(app, settings)
     pages.set_up(app)
     app.after_request(_harden)
-    logging.getLogger("twilio").setLevel(logging.WARNING)  # at INFO it logs request addresses
     return app
 
 
@@ -76,6 +79,16 @@ def _limit_sign_ins(app: Flask, settings: Settings) -> None:
 
 def _account() -> str:
     return request.form.get("email", "").strip().casefold()
+
+
+def _start_watch() -> None:
+    g.started = perf_counter()
+
+
+def _time_webhook(response: Response) -> Response:
+    if request.blueprint in TIMED and "started" in g:
+        prometheus.time_webhook(TIMED[request.blueprint], response.status_code, perf_counter() - g.started)
+    return response
 
 
 def _harden(response: Response) -> Response:

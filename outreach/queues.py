@@ -22,6 +22,7 @@ QUEUES = (URGENT, DEFAULT, BULK)
 RESULT_SECONDS = 60
 FAILURE_SECONDS = 7 * 24 * 3600
 MARK_SECONDS = 15  # a wake-up lost by Redis or a killed worker blocks the next one no longer than this
+HOLD_SECONDS = 2  # nor does a worker killed at a job that holds its mark, however busy the rest is
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +67,19 @@ def wake(connection: Redis, call: Wake) -> bool:
     return True
 
 
+def hold(connection: Redis, call: Wake) -> None:
+    """Said again and again by a job that looks for more work: for HOLD_SECONDS the same wake-up is not needed.
+
+    The job has to say `awake` before its last look, or what came after that look would wait for the sweep.
+    """
+    try:
+        connection.set(call.mark, 1, ex=HOLD_SECONDS)
+    except RedisError as error:
+        log.warning("wake-up mark not held: %s", type(error).__name__)
+
+
 def awake(connection: Redis, call: Wake) -> None:
-    """Said by a job as it starts: from now on the same wake-up may be enqueued again."""
+    """Said by a job as it starts, or before its last look: from now on the same wake-up may be enqueued again."""
     try:
         connection.delete(call.mark)
     except RedisError as error:

@@ -15,9 +15,20 @@ T = TypeVar("T")
 PACKAGE = Path(__file__).resolve().parent
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DEFAULT_LOG_LEVEL = "WARNING"
+LOG_FORMATS = ("text", "json")
 DEFAULT_QUIET_HOURS = "Mon-Sat 09:00-20:00, Sun 12:00-18:00"
+DEFAULT_CLOSED_DAYS = "new-year thanksgiving christmas"
 # Secrets, or where one is pasted by mistake: messages name these and never quote them.
-HIDDEN = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "TWILIO_ACCOUNT_SID", "TWILIO_MESSAGING_SERVICE_SID"})
+HIDDEN = frozenset(
+    {
+        "SECRET_KEY",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "TWILIO_ACCOUNT_SID",
+        "TWILIO_MESSAGING_SERVICE_SID",
+        "OUTREACH_METRICS_TOKEN",
+    }
+)
 
 
 class SettingsError(Exception):
@@ -40,17 +51,21 @@ class Settings:
     timezone: str
     languages: tuple[str, ...]
     quiet_hours: str
+    closed_days: str
+    state_hours: bool
     service_name: str
     office_phone: str
     segment_price: Decimal
     carrier_seconds: float
     twilio_api_url: str
     log_level: str
+    log_format: str
     secret_key: str | None = field(default=None, repr=False)
     twilio_account_sid: str | None = None
     twilio_auth_token: str | None = field(default=None, repr=False)
     twilio_messaging_service_sid: str | None = None
     twilio_from: str | None = None
+    metrics_token: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -110,6 +125,8 @@ class _Reader:
             timezone=self.one("OUTREACH_TIMEZONE", "America/New_York", _zone, "an IANA zone such as America/New_York"),
             languages=self.one("OUTREACH_LANGUAGES", ("en", "es", "pt_BR", "ht"), _languages, "codes such as en,es,ht"),
             quiet_hours=self.text("OUTREACH_QUIET_HOURS") or DEFAULT_QUIET_HOURS,
+            closed_days=self.text("OUTREACH_CLOSED_DAYS") or DEFAULT_CLOSED_DAYS,
+            state_hours=self.one("OUTREACH_STATE_HOURS", True, _switch, "on or off"),
             service_name=self.text("OUTREACH_NAME") or "Outreach",
             office_phone=self.text("OUTREACH_OFFICE_PHONE") or "211",
             segment_price=self.one("OUTREACH_SEGMENT_PRICE", Decimal("0.0113"), _price, "dollars, such as 0.0113"),
@@ -118,6 +135,7 @@ class _Reader:
                 "TWILIO_API_URL", "https://api.twilio.com", _url("http", "https"), "an http(s) address"
             ).rstrip("/"),
             log_level=self.one("OUTREACH_LOG_LEVEL", DEFAULT_LOG_LEVEL, _log_level, f"one of {' '.join(LOG_LEVELS)}"),
+            log_format=self.one("OUTREACH_LOG_FORMAT", "text", _log_format, "text or json"),
             secret_key=self.one("SECRET_KEY", None, _secret, "at least 16 characters"),
             twilio_account_sid=self.one("TWILIO_ACCOUNT_SID", None, _sid("AC"), "AC followed by 32 characters"),
             twilio_auth_token=self.text("TWILIO_AUTH_TOKEN"),
@@ -125,6 +143,7 @@ class _Reader:
                 "TWILIO_MESSAGING_SERVICE_SID", None, _sid("MG"), "MG followed by 32 characters"
             ),
             twilio_from=self.one("TWILIO_FROM", None, _sender, "a number such as +16175550100, or a short code"),
+            metrics_token=self.one("OUTREACH_METRICS_TOKEN", None, _secret, "at least 16 characters"),
         )
         if self.problems:
             raise SettingsError(self.problems)
@@ -200,6 +219,10 @@ def _languages(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(["en", *(code for code in codes if code)]))
 
 
+def _switch(value: str) -> bool:
+    return {"on": True, "off": False}[value.casefold()]
+
+
 def _price(value: str) -> Decimal:
     price = Decimal(value)
     if not 0 <= price < 10:
@@ -219,6 +242,12 @@ def _log_level(value: str) -> str:
     if level not in LOG_LEVELS:
         raise ValueError(value)
     return level
+
+
+def _log_format(value: str) -> str:
+    if value.lower() not in LOG_FORMATS:
+        raise ValueError(value)
+    return value.lower()
 
 
 def _secret(value: str) -> str:

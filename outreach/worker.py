@@ -28,6 +28,7 @@ from outreach.runtime import Runtime
 LEADER = "outreach:scheduler"
 LEADER_SECONDS = 10
 STANDBY_SECONDS = 1.0
+BULK_NICENESS = 10  # on a full machine, families that write are served before campaigns
 HEARTBEAT_SECONDS = 30  # an idle worker that was killed is missed by /readyz a minute and a half later, not after eight
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ PERIODIC = (
 
 def run_worker(work: Runtime, names: Sequence[str], *, burst: bool = False) -> None:
     """Run jobs of these queues, most urgent first, until stopped. Waits for a Redis that is away."""
+    if queues.BULK in names:
+        os.nice(BULK_NICENESS)
     if queues.URGENT in names:
         vocabulary_at(work.settings.content / "locales")  # seconds that no family's first text should wait for
     while True:

@@ -10,15 +10,15 @@ import pytest
 from outreach.settings import PACKAGE
 
 FLOORS = (  # from the top; what stands on one floor may import what stands below it, and its neighbors without a circle
-    ("cli", "wsgi", "worker", "supervisor"),
-    ("app", "health"),
+    ("cli", "wsgi", "worker", "supervisor", "gunicorn_config"),
+    ("app", "health", "prometheus"),
     ("admin", "simulator", "sample"),
-    ("incoming",),
+    ("incoming", "engine"),
     ("campaigns", "callbacks"),
     ("outgoing",),
     ("people", "wording", "resources", "staff"),
-    ("runtime", "carriers", "db", "queues", "redis_server", "migrations"),
-    ("clock", "settings", "languages"),
+    ("runtime", "carriers", "db", "queues", "redis_server", "migrations", "metrics", "crew"),
+    ("clock", "settings", "languages", "logs"),
 )
 FLOOR = {part: number for number, floor in enumerate(FLOORS) for part in floor}
 
@@ -27,6 +27,7 @@ EVERY_MODEL = "outreach.migrations.tables"  # Alembic needs all tables in one pl
 SENDING_DOORS = {
     "outreach.outgoing.outbox",
     "outreach.outgoing.models",
+    "outreach.outgoing.breaker",  # which campaigns ask why a run was stopped
     "outreach.outgoing.status",
     "outreach.outgoing.quiet_hours",  # a pure rule, which pages say in words
 }

@@ -11,7 +11,19 @@ from sqlalchemy.orm import Session
 
 from outreach.db import Database
 from outreach.outgoing.outbox import dispatch_call
-from outreach.queues import DEFAULT, MARK_SECONDS, QUEUES, URGENT, Wake, awake, connect, wake, wake_after_commit
+from outreach.queues import (
+    DEFAULT,
+    HOLD_SECONDS,
+    MARK_SECONDS,
+    QUEUES,
+    URGENT,
+    Wake,
+    awake,
+    connect,
+    hold,
+    wake,
+    wake_after_commit,
+)
 from outreach.redis_server import RedisServer, free_port
 from outreach.staff.models import Partner
 
@@ -63,6 +75,17 @@ def test_a_wake_up_that_was_lost_holds_the_next_one_up_for_seconds_only(redis: R
     remaining = redis.ttl(CALL.mark)
     assert isinstance(remaining, int)
     assert 0 < remaining <= MARK_SECONDS
+
+
+def test_a_job_that_looks_for_more_holds_others_up_and_its_death_for_two_seconds_only(redis: Redis) -> None:
+    wake(redis, CALL)
+    hold(redis, CALL)
+    assert wake(redis, CALL) is False
+    remaining = redis.pttl(CALL.mark)
+    assert isinstance(remaining, int)
+    assert 0 < remaining <= 1000 * HOLD_SECONDS
+    awake(redis, CALL)
+    assert wake(redis, CALL)
 
 
 def test_replies_and_campaigns_are_called_for_separately(redis: Redis) -> None:
@@ -125,6 +148,7 @@ def test_a_savepoint_rolled_back_forgets_no_wake_up(database: Database, redis: R
 def test_a_redis_that_is_away_fails_nobody(database: Database, away: Redis, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         assert wake(away, CALL) is False
+        hold(away, CALL)
         awake(away, CALL)
         with database.writing() as session:
             session.add(Partner(name="a", short_name="a"))

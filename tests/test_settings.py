@@ -47,6 +47,8 @@ def test_nothing_set_is_a_laptop() -> None:
         ("OUTREACH_TIMEZONE", "x" * 300),
         ("OUTREACH_LANGUAGES", "en,klingon"),
         ("OUTREACH_LANGUAGES", ","),
+        ("OUTREACH_STATE_HOURS", "maybe"),
+        ("OUTREACH_STATE_HOURS", "1"),
         ("OUTREACH_SEGMENT_PRICE", "a cent"),
         ("OUTREACH_SEGMENT_PRICE", "-1"),
         ("OUTREACH_SEGMENT_PRICE", "NaN"),
@@ -166,6 +168,16 @@ def test_a_folder_of_its_own_content_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("value", "level"), [("", "WARNING"), ("INFO", "INFO"), ("debug", "DEBUG")])
 def test_how_much_is_logged(value: str, level: str) -> None:
     assert Settings.from_env({"OUTREACH_LOG_LEVEL": value}).log_level == level
+
+
+@pytest.mark.parametrize(("value", "on"), [("", True), ("on", True), ("OFF", False)])
+def test_hours_of_states_count_unless_a_person_turns_them_off(value: str, on: bool) -> None:
+    assert Settings.from_env({"OUTREACH_STATE_HOURS": value}).state_hours is on
+
+
+def test_three_days_of_the_year_are_closed_unless_other_days_are_named() -> None:
+    assert Settings.from_env({}).closed_days == "new-year thanksgiving christmas"
+    assert Settings.from_env({"OUTREACH_CLOSED_DAYS": "none"}).closed_days == "none"
 
 
 def test_addresses_lose_their_last_slash() -> None:

@@ -13,7 +13,8 @@ from outreach.admin.forms.audience import offer_groups
 from outreach.admin.forms.draft import INPUTS, Draft, read_draft
 from outreach.admin.forms.launching import Refusal, launch_draft, me
 from outreach.admin.guard import needs
-from outreach.campaigns.models import Campaign
+from outreach.campaigns.approval import LONGEST_REASON, SHORTEST_REASON
+from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.packs import Kind, Pack, packs_at
 from outreach.campaigns.wordings import word_pack
 from outreach.staff.roles import Ability
@@ -72,6 +73,8 @@ def find_pack(topic: str, name: str) -> Pack:
 
 
 def said_after_launch(campaign: Campaign) -> str:
+    if campaign.state is CampaignState.AWAITING:
+        return f"Nothing has left yet: {campaign.title} waits for a colleague's approval."
     return f"{campaign.title} is on its way. You can close this page; sending goes on."
 
 
@@ -100,6 +103,7 @@ def _show(pack: Pack, typed: MultiDict[str, str], refusal: Refusal | None = None
             zone=settings.timezone,
             decent_hours=settings.quiet_hours,
             inputs=INPUTS,
+            reason_length=(SHORTEST_REASON, LONGEST_REASON),
         )
 
 

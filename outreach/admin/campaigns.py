@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import runtime
+from outreach.admin.forms.approval import read_asked, read_refused
 from outreach.admin.forms.launching import me
 from outreach.admin.forms.paging import read_page
 from outreach.admin.forms.standing import STATUSES, describe_audience, stand_of, standings
 from outreach.admin.guard import needs
-from outreach.campaigns import progress
+from outreach.admin.sending_trouble import explain_stop, find_pauses
+from outreach.campaigns import approval, progress
 from outreach.campaigns.models import Campaign, CampaignState, Run
 from outreach.campaigns.packs import packs_at
 from outreach.campaigns.runs import RUN
@@ -28,6 +30,7 @@ blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 
 STATES = {
     "": "All",
+    CampaignState.AWAITING: "Waiting for approval",
     CampaignState.RUNNING: "Running",
     CampaignState.PAUSED: "Paused",
     CampaignState.DONE: "Done",
@@ -35,6 +38,8 @@ STATES = {
 }
 HISTORY = {
     "campaign.launched": "Launched",
+    "campaign.approved": "Approved",
+    "campaign.refused": "Refused",
     "campaign.paused": "Paused",
     "campaign.resumed": "Resumed",
     "campaign.canceled": "Canceled",
@@ -80,17 +85,26 @@ def _listed(state: str, words: str) -> Select[Campaign]:
 @blueprint.get("/<int:campaign_id>")
 @needs(Ability.SEE_CAMPAIGNS, Ability.PLAN_EVENTS)
 def show(campaign_id: int) -> ResponseReturnValue:
+    return _show(campaign_id)
+
+
+def _show(campaign_id: int, *, missing: str | None = None) -> str:
+    """The page; `missing` is what was left out of a refusal."""
     with runtime.current().database.reading() as session:
         campaign = _find(session, campaign_id)
+        waits = campaign.state is CampaignState.AWAITING
         return render_template(
             "campaigns/show.html",
             **_present(session, campaign),
+            reach=approval.measure_reach(session, campaign) if waits else None,
             audience=describe_audience(campaign),
             fields=_fields(campaign),
             price=runtime.current().settings.segment_price,
             wordings=_wordings(campaign),
             history=_history(session, campaign),
             actions=HISTORY,
+            missing=missing,
+            longest_reason=approval.LONGEST_REASON,
         )
 
 
@@ -101,7 +115,7 @@ def follow(campaign_id: int) -> ResponseReturnValue:
     with runtime.current().database.reading() as session:
         campaign = _find(session, campaign_id)
         return render_template(
-            "campaigns/_progress.html",
+            "campaigns/_live.html",
             **_present(session, campaign),
         )
 
@@ -111,8 +125,12 @@ def _present(session: Session, campaign: Campaign) -> dict[str, Any]:
     return {
         "campaign": campaign,
         "standing": stand_of(session, campaign),
+        "stopped": explain_stop(campaign),
+        "pauses": find_pauses(session),
         "may_steer": _may_steer(session, campaign),
         "runs": campaign.runs[:RUNS_SHOWN],
+        "asked": read_asked(session, campaign, me(session)),
+        "refused": read_refused(session, campaign),
     }
 
 
@@ -148,6 +166,45 @@ def _texts(campaign: Campaign, status: str) -> Select[Message, str, str | None]:
     )
 
 
+@blueprint.post("/<int:campaign_id>/approve")
+@needs(Ability.LAUNCH_CAMPAIGNS)
+def approve(campaign_id: int) -> ResponseReturnValue:
+    """The second person's yes to an urgent campaign."""
+    redis = runtime.current().redis
+    return _decide(
+        campaign_id,
+        lambda session, campaign, staff: approval.approve(session, redis, campaign, staff),
+        "Approved. You can close this page; sending goes on.",
+    )
+
+
+@blueprint.post("/<int:campaign_id>/refuse")
+@needs(Ability.LAUNCH_CAMPAIGNS)
+def refuse(campaign_id: int) -> ResponseReturnValue:
+    """The second person's no, with her reason."""
+    reason = request.form.get("reason", "")
+    try:
+        return _decide(
+            campaign_id,
+            lambda session, campaign, staff: approval.refuse(session, campaign, staff, reason),
+            "Refused. Nothing has left, and nothing will.",
+        )
+    except approval.ReasonError as error:
+        return _show(campaign_id, missing=str(error)), 422
+
+
+def _decide(campaign_id: int, act: Callable[[Session, Campaign, Staff], object], said: str) -> ResponseReturnValue:
+    try:
+        with runtime.current().database.writing() as session:
+            act(session, _find(session, campaign_id), me(session))
+        flash(said, "success")
+    except approval.ReasonError:
+        raise
+    except (approval.ApprovalError, progress.StateError) as error:
+        flash(f"That is not possible: {error}.", "warning")
+    return redirect(url_for("campaigns.show", campaign_id=campaign_id))
+
+
 @blueprint.post("/<int:campaign_id>/pause")
 @needs(Ability.LAUNCH_CAMPAIGNS, Ability.PLAN_EVENTS)
 def pause(campaign_id: int) -> ResponseReturnValue:
@@ -172,7 +229,7 @@ def resume(campaign_id: int) -> ResponseReturnValue:
 def cancel(campaign_id: int) -> ResponseReturnValue:
     return _steer(
         campaign_id,
-        lambda session, campaign, staff: progress.cancel(session, campaign, staff),
+        lambda session, campaign, staff: approval.cancel(session, campaign, staff),
         "Canceled: {} will not leave.",
     )
 

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session, joinedload
 from outreach import clock, runtime
 from outreach.admin.family_search import not_understood
 from outreach.admin.guard import needs
-from outreach.admin.sending_trouble import find_trouble
+from outreach.admin.sending_trouble import find_stopped, find_trouble
 from outreach.admin.sign_in import signed_in
 from outreach.admin.words import add_filters
 from outreach.callbacks.models import Callback, CallbackState, Urgency
 from outreach.callbacks.requests import on_call
+from outreach.campaigns import approval
 from outreach.campaigns.events import Attendance, count_attendance
 from outreach.campaigns.models import Campaign, CampaignState, Event
 from outreach.campaigns.progress import Progress, measure
@@ -85,7 +86,9 @@ def _waiting(session: Session, me: Staff) -> dict[str, Any]:
     if may(me.role, Ability.SEE_CAMPAIGNS):
         running = _running(session)
         found |= {"running": running, "held": _held(session), "has_campaigns": _has_campaigns(session)}
-        found["trouble"] = find_trouble(session)
+        found |= {"trouble": find_trouble(session), "stopped": find_stopped(session)}
+    if may(me.role, Ability.LAUNCH_CAMPAIGNS):
+        found["awaiting"] = approval.waiting(session)
     if may(me.role, Ability.PLAN_EVENTS):
         found["next_event"] = _next_event(session, me)
     return found

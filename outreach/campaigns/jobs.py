@@ -1,4 +1,7 @@
-"""The job that moves campaigns on: fires what is due, marks what is done. Safe to run twice or at once."""
+"""The job that moves campaigns on: stops what is in trouble, fires what is due, marks what is done.
+
+Safe to run twice or at once.
+"""
 
 import logging
 
@@ -6,7 +9,7 @@ from sqlalchemy import select
 
 from outreach import clock, queues, runtime
 from outreach.campaigns.models import Campaign, CampaignState, Enrolment
-from outreach.campaigns.progress import finish
+from outreach.campaigns.progress import find_tripped_campaigns, finish, stop_tripped
 from outreach.campaigns.runs import ADVANCE, due_runs, fire
 
 log = logging.getLogger(__name__)
@@ -19,6 +22,7 @@ def advance() -> int:
     """
     work = runtime.current()
     queues.awake(work.redis, ADVANCE)
+    _stop_tripped(work)
     with work.database.reading() as session:
         due = due_runs(session, clock.now())
     made = 0
@@ -34,6 +38,15 @@ def advance() -> int:
     if broken:
         raise broken
     return made
+
+
+def _stop_tripped(work: runtime.Runtime) -> None:
+    """Before anything more is fired: a campaign whose texts fail through the operator's fault waits for a person."""
+    with work.database.reading() as session:
+        tripped = find_tripped_campaigns(session, clock.now())
+    for campaign_id in tripped:
+        with work.database.writing() as session:
+            stop_tripped(session, session.get_one(Campaign, campaign_id))
 
 
 def _finish_done(work: runtime.Runtime) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.campaigns.models import Campaign, CampaignStep, CampaignWording, Run, RunState
+from outreach.campaigns.approval import may_ask, page_approvers
+from outreach.campaigns.models import Campaign, CampaignState, CampaignStep, CampaignWording, Run, RunState
 from outreach.campaigns.packs import Kind
 from outreach.campaigns.plan import Plan
 from outreach.campaigns.runs import fire_after_commit
@@ -38,23 +39,18 @@ def launch(
     staff: Staff | None = None,
     launch_key: str | None = None,
 ) -> Campaign:
-    """Launch the plan. The same `launch_key` twice gives the same campaign once. Raises LaunchError."""
+    """Launch the plan. The same `launch_key` twice gives the same campaign once. Raises LaunchError.
+
+    An urgent one needs `staff`, and waits for a colleague, who is paged.
+    """
     if launch_key:
         done = session.scalars(select(Campaign).where(Campaign.launch_key == launch_key)).one_or_none()
         if done is not None:
             return done
-    if plan.problems:
-        raise LaunchError(plan.problems)
+    if problems := (*plan.problems, *_asker_problems(plan, staff)):
+        raise LaunchError(problems)
     campaign = _campaign(plan, settings, staff, launch_key)
-    campaign.steps = [
-        CampaignStep(
-            step=planned.step.name,
-            position=position,
-            when=planned.step.when_words,
-            useful_seconds=int(planned.step.useful.total_seconds()),
-        )
-        for position, planned in enumerate(plan.steps)
-    ]
+    campaign.steps = list(_steps(plan))
     campaign.wordings = list(_wordings(session, plan))
     session.add(campaign)
     session.flush()
@@ -62,9 +58,28 @@ def launch(
         enrol_audience(session, campaign, plan.request.recipients, settings)
     campaign.runs = list(_runs(plan, settings))
     session.flush()
-    note(session, "campaign.launched", "campaign", campaign.id, staff=staff, details=_details(plan))
-    fire_after_commit(session, redis)
+    details = _details(plan)
+    if campaign.state is CampaignState.AWAITING:
+        details |= {"urgent": campaign.urgent_reason, "paged": page_approvers(session, redis, settings, campaign)}
+    else:
+        fire_after_commit(session, redis)
+    note(session, "campaign.launched", "campaign", campaign.id, staff=staff, details=details)
     return campaign
+
+
+def _asker_problems(plan: Plan, staff: Staff | None) -> Iterator[str]:
+    if plan.request.urgent is not None and (reason := may_ask(staff).reason):
+        yield reason
+
+
+def _steps(plan: Plan) -> Iterator[CampaignStep]:
+    for position, planned in enumerate(plan.steps):
+        yield CampaignStep(
+            step=planned.step.name,
+            position=position,
+            when=planned.step.when_words,
+            useful_seconds=int(planned.step.useful.total_seconds()),
+        )
 
 
 def _campaign(plan: Plan, settings: Settings, staff: Staff | None, launch_key: str | None) -> Campaign:
@@ -78,6 +93,8 @@ def _campaign(plan: Plan, settings: Settings, staff: Staff | None, launch_key: s
         anchor_at=plan.anchor,
         timezone=settings.timezone,
         recurrence=request.recurrence,
+        state=CampaignState.RUNNING if request.urgent is None else CampaignState.AWAITING,
+        urgent_reason=request.urgent and " ".join(request.urgent.split()),
         launch_key=launch_key,
         event=request.event,
         partner=request.partner,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.campaigns.approval import reason_problem
 from outreach.campaigns.models import Event
 from outreach.campaigns.packs import Kind, Pack, Step
 from outreach.campaigns.recipients import Recipients
@@ -28,7 +29,10 @@ LATE = timedelta(minutes=2)  # a form filled in for "now" may take that long
 
 @dataclass(frozen=True)
 class Request:
-    """What a coordinator asks for. `choices` says, per language, which to fall back to, or LEAVE_OUT."""
+    """What a coordinator asks for. `choices` says, per language, which to fall back to, or LEAVE_OUT.
+
+    `urgent` is why families may get it at any hour, in her own words; None: at decent hours.
+    """
 
     pack: Pack
     recipients: Recipients
@@ -38,6 +42,7 @@ class Request:
     partner: Partner | None = None
     event: Event | None = None
     recurrence: str | None = None
+    urgent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,7 @@ def make_plan(session: Session, settings: Settings, translations: Translations, 
     wordings = word_pack(request.pack, values, translations, languages, accepted_languages(session))
     problems = (
         *_timing_problems(request, start),
+        *_urgency_problems(request),
         *unfilled,
         *_past_days(request, values, start.astimezone(settings.zone).date()),
         *_audience_problems(counts),
@@ -122,6 +128,18 @@ def _timing_problems(request: Request, start: datetime) -> Iterator[str]:
         yield "the event has already begun"
     if request.recurrence:
         yield from _recurrence_problems(request, request.recurrence)
+
+
+def _urgency_problems(request: Request) -> Iterator[str]:
+    """What happens today may be urgent; what was planned for its own days is not."""
+    if request.urgent is None:
+        return
+    if request.pack.kind is not Kind.BROADCAST or request.event:
+        yield "only a broadcast can be urgent: series and event reminders have their own days"
+    if request.recurrence:
+        yield "an urgent campaign leaves once and cannot repeat"
+    if problem := reason_problem(request.urgent):
+        yield problem
 
 
 def _past_days(request: Request, values: Mapping[str, Value], sent_on: date) -> Iterator[str]:

@@ -3,19 +3,23 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from redis import Redis
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.campaigns.models import Campaign, CampaignState, Run, RunState
 from outreach.campaigns.runs import RUN, fire_after_commit
-from outreach.outgoing import outbox
-from outreach.outgoing.models import Message, MessageStatus, Priority
-from outreach.outgoing.status import FINAL, LEFT
+from outreach.outgoing import breaker, outbox
+from outreach.outgoing.models import Breaker, Message, MessageStatus, Priority
+from outreach.outgoing.status import AT_CARRIER, FINAL, LEFT
 from outreach.staff.audit import note
 from outreach.staff.models import Staff
 from outreach.wording.models import Text
+
+RECENT = timedelta(days=7)  # a run that fired before is over
 
 
 class StateError(ValueError):
@@ -31,6 +35,7 @@ class Progress:
     reasons: tuple[tuple[MessageStatus, str, int], ...]
     planned_runs: int
     segments: int  # of the texts that left
+    again: int = 0  # failed by the fault for which the service stopped it: resuming sends them again
 
     @property
     def total(self) -> int:
@@ -67,14 +72,53 @@ def measure(session: Session, campaign: Campaign) -> Progress:
     return Progress(
         state=campaign.state,
         counts=dict(counts),
-        reasons=tuple((status, reason, number) for status, reason, number in rows if reason),
+        reasons=tuple(
+            (status, reason, number) for status, reason, number in rows if reason and status not in AT_CARRIER
+        ),
         planned_runs=session.scalar(planned) or 0,
         segments=session.scalar(segments) or 0,
+        again=breaker.count_again(session, RUN, runs, clock.now()) if campaign.paused_reason else 0,
     )
 
 
 def run_ids(session: Session, campaign: Campaign) -> Sequence[int]:
     return session.scalars(select(Run.id).where(Run.campaign_id == campaign.id)).all()
+
+
+def stop_tripped(session: Session, campaign: Campaign) -> bool:
+    """Pause a campaign of whose texts too many failed, and say why. Returns whether that was so.
+
+    Also one that is done: resuming it sends again what failed through the operator's fault.
+    """
+    session.refresh(campaign, with_for_update=True)
+    runs = run_ids(session, campaign)
+    found = breaker.find_tripped(session, RUN, runs)
+    if not found or campaign.state not in (CampaignState.RUNNING, CampaignState.DONE):
+        return False
+    campaign.state, campaign.paused_reason = CampaignState.PAUSED, say_why(found[0])
+    for one in found:
+        breaker.stop(session, (RUN, one.source_id))
+    outbox.pause(session, RUN, runs)
+    note(session, "campaign.paused", "campaign", campaign.id, details={"reason": campaign.paused_reason})
+    return True
+
+
+def say_why(tripped: Breaker) -> str:
+    code = f" ({tripped.code})" if tripped.code and tripped.reason != breaker.BLOCKED else ""
+    return f"Stopped by the service: {tripped.reason}{code}"
+
+
+def find_tripped_campaigns(session: Session, now: datetime) -> Sequence[int]:
+    """Ids of campaigns under way, or just done, whose runs have failed too often, one alone or several together."""
+    enough = (func.count(Breaker.tripped_at) > 0) | (func.sum(Breaker.failures) >= breaker.LIMIT)
+    return session.scalars(
+        select(Run.campaign_id)
+        .join(Breaker, (Breaker.source == RUN) & (Breaker.source_id == Run.id))
+        .join(Campaign, Campaign.id == Run.campaign_id)
+        .where(Campaign.state.in_([CampaignState.RUNNING, CampaignState.DONE]), Run.fired_at > now - RECENT)
+        .group_by(Run.campaign_id)
+        .having(enough)
+    ).all()
 
 
 def pause(session: Session, campaign: Campaign, staff: Staff | None = None) -> int:
@@ -86,12 +130,17 @@ def pause(session: Session, campaign: Campaign, staff: Staff | None = None) -> i
 
 
 def resume(session: Session, redis: Redis, campaign: Campaign, staff: Staff | None = None) -> int:
+    """Let it go on, and send again what failed by the fault for which it was stopped. Returns how many texts."""
     _change(session, campaign, {CampaignState.PAUSED}, CampaignState.RUNNING)
-    resumed = outbox.resume(session, RUN, run_ids(session, campaign))
-    note(session, "campaign.resumed", "campaign", campaign.id, staff=staff, details={"texts": resumed})
+    campaign.paused_reason = None
+    runs = run_ids(session, campaign)
+    resumed = outbox.resume(session, RUN, runs)
+    again = breaker.lift(session, RUN, runs, clock.now())
+    details = {"texts": resumed, **({"again": again} if again else {})}
+    note(session, "campaign.resumed", "campaign", campaign.id, staff=staff, details=details)
     outbox.wake_dispatch(session, redis, Priority.BULK)
     fire_after_commit(session, redis)
-    return resumed
+    return resumed + again
 
 
 def cancel(session: Session, campaign: Campaign, staff: Staff | None = None) -> int:

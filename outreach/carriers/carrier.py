@@ -8,15 +8,43 @@ from typing import Protocol
 
 
 class Action(StrEnum):
-    """What a refusal or a failed receipt asks us to do. The carrier's codes map to these in its error table."""
+    """What a refusal or a failed receipt asks us to do. The carrier's codes map to these in its error table.
+
+    At the call RETRY and SLOW_DOWN mean that the text was provably not taken; by receipt, that it was taken and failed.
+    """
 
     GIVE_UP = "give_up"  # this text to this phone will never go
     UNREACHABLE = "unreachable"  # stop texting this phone and ask the family for another number
     OPTED_OUT = "opted_out"  # the phone said stop at the carrier: into the ledger
-    RETRY = "retry"  # provably not taken, try again with backoff
-    SLOW_DOWN = "slow_down"  # too fast; provably not taken
+    RETRY = "retry"  # it may go well another time
+    SLOW_DOWN = "slow_down"  # too fast
     STOP_SENDING = "stop_sending"  # the operator's fault: every further text would fail as well
     LOOK_UP = "look_up"  # nobody knows whether it was taken: ask before anything else
+
+
+class Again(StrEnum):
+    """How a text is tried again that the carrier took and then failed to deliver. outgoing/retries.py has the waits."""
+
+    NEVER = "never"
+    ONCE = "once"  # soon, one more time
+    PHONE_OFF = "phone_off"  # within the hour, then the next day
+    SLOWER = "slower"  # a few times, ever later
+    NEXT_DAY = "next_day"  # when the carrier's day begins anew: a daily cap
+    AFTER_NIGHT = "after_night"  # the carrier keeps quiet hours of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What one of the carrier's codes asks for: when it refuses a text at the call, and when a receipt brings it.
+
+    `days` is on how many separate days it must have come before the phone counts as not to be reached by text.
+    """
+
+    at_call: Action
+    by_receipt: Action
+    meaning: str  # in plain words, at most 80 characters
+    again: Again = Again.NEVER
+    days: int = 1
 
 
 class CarrierError(Exception):
@@ -95,5 +123,5 @@ class Carrier(Protocol):
     def read_inbound(self, form: Mapping[str, str]) -> IncomingText:
         """An inbound webhook's content. Raises ValueError when a field is missing."""
 
-    def action_for(self, code: int | None) -> tuple[Action, str]:
+    def action_for(self, code: int | None) -> Failure:
         """What a failed receipt with this error code asks for, and what it means in words."""

@@ -1,19 +1,15 @@
 """Twilio as our carrier, through its own SDK with timeouts set; TWILIO_API_URL points it elsewhere for a local one."""
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import requests
-from requests.adapters import HTTPAdapter
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 from werkzeug.datastructures import MultiDict
 
 from outreach import clock
@@ -21,23 +17,21 @@ from outreach.carriers.carrier import (
     Action,
     CarrierError,
     CarrierMessage,
+    Failure,
     IncomingText,
     OutgoingText,
     StatusReport,
 )
-from outreach.carriers.twilio_errors import decide
+from outreach.carriers.twilio_errors import decide, explain
+from outreach.carriers.twilio_http import PooledHttp
 from outreach.settings import Settings
 
-CONNECT_SECONDS = 5.0
 # Whole texts that Twilio acts on and answers by itself; the last two since 2025-04-29.
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 # What the SDK raises; the last three over a body that is no message, such as a proxy's page.
-TROUBLE = (TwilioException, requests.RequestException, ValueError, TypeError, AttributeError)
+TROUBLE = (TwilioException, HTTPError, ValueError, TypeError, AttributeError)
 RECORDS = 100  # of one phone, the newest first: far more than a family gets in the time we look back
 IN_FLIGHT = 64  # kept-alive connections, one for each request a worker may have under way
-
-_unheard = logging.getLogger(f"{__name__}.sdk")
-_unheard.disabled = True  # the SDK writes each request's phone number to its log
 
 
 class Twilio:
@@ -46,12 +40,7 @@ class Twilio:
     def __init__(self, settings: Settings) -> None:
         settings.require_sending()
         sid, token = settings.twilio_account_sid or "", settings.twilio_auth_token or ""
-        http = TwilioHttpClient(pool_connections=True, logger=_unheard)
-        http.session = _session()
-        # The SDK sets no timeout of its own: a hung connection would hold a worker for ever.
-        wait = settings.carrier_seconds
-        http.timeout = (min(CONNECT_SECONDS, wait), wait)  # type: ignore[assignment]  # requests takes a pair
-        self._client = Client(sid, token, http_client=http)
+        self._client = Client(sid, token, http_client=PooledHttp(IN_FLIGHT, settings.carrier_seconds))
         self._client.api.base_url = settings.twilio_api_url
         self._validator = RequestValidator(token)
         self._sender: dict[str, str] = (
@@ -108,16 +97,8 @@ class Twilio:
             carrier_answered=bool(form.get("OptOutType")) or form.get("Body", "").strip().upper() in STOP_WORDS,
         )
 
-    def action_for(self, code: int | None) -> tuple[Action, str]:
-        return decide(code)
-
-
-def _session() -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False  # no proxy or netrc look-up for each text: 15 % of its cost
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=IN_FLIGHT))
-    return session
+    def action_for(self, code: int | None) -> Failure:
+        return explain(code)
 
 
 @contextmanager
@@ -133,16 +114,10 @@ def _translate(error: Exception) -> CarrierError:
     if isinstance(error, TwilioRestException):
         action, meaning = decide(error.code, error.status)
         return CarrierError(action, error.code, meaning)
-    if isinstance(error, requests.ConnectTimeout) or _never_connected(error):
+    if isinstance(error, NewConnectionError | ConnectTimeoutError):  # the request provably never left
         return CarrierError(Action.RETRY, None, "no connection to the carrier")
     # Sent, but no answer that we could read: it may have been taken.
     return CarrierError(Action.LOOK_UP, None, "no answer from the carrier")
-
-
-def _never_connected(error: Exception) -> bool:
-    """Whether the request provably never left: the connection itself was refused."""
-    cause: Any = error.args[0] if isinstance(error, requests.ConnectionError) and error.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _carrier_message(message: Any) -> CarrierMessage:

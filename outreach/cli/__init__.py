@@ -1,9 +1,8 @@
 """The command line: `outreach …`. Exit status 0 done, 1 refused with a reason on stderr, 2 wrong usage."""
 
-import logging
-
 import click
 
+from outreach import logs
 from outreach.cli.campaigns import campaigns
 from outreach.cli.database import database
 from outreach.cli.demo import demo
@@ -14,24 +13,22 @@ from outreach.cli.processes import scheduler, up, web, worker
 from outreach.cli.resources import resources
 from outreach.cli.staff import staff
 from outreach.cli.translations import translations
-from outreach.settings import DEFAULT_LOG_LEVEL, Settings, SettingsError
+from outreach.settings import Settings, SettingsError
 
 
 @click.group()
 @click.version_option(package_name="outreach")
 def main() -> None:
     """Outreach: texts for families, planned by schools and health centers."""
-    logging.basicConfig(level=_log_level(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("twilio", "urllib3"):  # they log addresses with phone numbers in them
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logs.set_up(_settings())
 
 
-def _log_level() -> str:
-    """The setting's; when settings are wrong, what needs one refuses by itself, and help answers all the same."""
+def _settings() -> Settings | None:
+    """When settings are wrong, what needs one refuses by itself, and help answers all the same."""
     try:
-        return Settings.from_env().log_level
+        return Settings.from_env()
     except SettingsError:
-        return DEFAULT_LOG_LEVEL
+        return None
 
 
 for command in (

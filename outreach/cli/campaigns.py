@@ -8,11 +8,12 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from outreach.campaigns.approval import ApprovalError, approve, cancel, measure_reach
 from outreach.campaigns.launch import LaunchError, launch
-from outreach.campaigns.models import Campaign
+from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.packs import Kind, Pack
 from outreach.campaigns.plan import Plan, Request, make_plan
-from outreach.campaigns.progress import Progress, StateError, cancel, measure, pause, resume
+from outreach.campaigns.progress import Progress, StateError, measure, pause, resume
 from outreach.campaigns.recipients import Recipients
 from outreach.cli.output import as_json, counted, refuse, show, working
 from outreach.cli.packs import Pairs, check, find_pack, preview, read_language, read_pairs
@@ -20,7 +21,8 @@ from outreach.languages import LANGUAGES
 from outreach.people.audience import AudienceError
 from outreach.runtime import Runtime
 from outreach.settings import Settings
-from outreach.staff.accounts import AccountError, find_or_add_partner
+from outreach.staff.accounts import AccountError, find_or_add_partner, find_staff
+from outreach.staff.models import Staff
 from outreach.wording.catalog import translations_at
 
 LARGEST_ID = 2**31 - 1  # what the column holds; databases fail on more
@@ -36,6 +38,7 @@ class Options:
     fallbacks: Pairs
     partner: str | None
     recurrence: str | None
+    urgent: str | None
 
 
 @click.group()
@@ -66,9 +69,15 @@ for command in (check, preview):
 )
 @click.option("--partner", help="Who writes: the name of a school or center.")
 @click.option("--repeat", "recurrence", help="RFC 5545 rule, such as FREQ=WEEKLY;COUNT=4.")
+@click.option(
+    "--urgent", metavar="REASON", help="Why it may arrive at any hour; a second person must approve it. Needs --by."
+)
+@click.option("--by", metavar="EMAIL", help="Who asks: the address she signs in with.")
 @as_json
-def launch_pack(pack: str, as_json: bool, **options: Any) -> None:
+def launch_pack(pack: str, as_json: bool, by: str | None, **options: Any) -> None:
     """Launch PACK to an audience; prints the campaign's id."""
+    if (options["urgent"] is None) is not (by is None):
+        refuse("--urgent REASON and --by EMAIL go together: a colleague must know who asks, and why")
     with working() as work:
         work.settings.require_sending()
         chosen = find_pack(work.settings, pack)
@@ -77,7 +86,8 @@ def launch_pack(pack: str, as_json: bool, **options: Any) -> None:
         with work.database.writing() as session:
             try:
                 plan = _plan(session, work.settings, chosen, Options(**options))
-                campaign = launch(session, work.redis, work.settings, plan)
+                staff = _find_person(session, by) if by else None
+                campaign = launch(session, work.redis, work.settings, plan, staff=staff)
             except (LaunchError, AccountError) as error:
                 refuse(str(error))
         show(
@@ -104,6 +114,7 @@ def _plan(session: Session, settings: Settings, pack: Pack, options: Options) ->
         choices=choices,
         partner=find_or_add_partner(session, options.partner) if options.partner else None,
         recurrence=options.recurrence,
+        urgent=options.urgent,
     )
     return make_plan(session, settings, translations_at(settings.content / "locales"), request)
 
@@ -116,7 +127,22 @@ def status(campaign_id: int, as_json: bool) -> None:
     with working() as work, work.database.reading() as session:
         campaign = _find_campaign(session, campaign_id)
         progress = measure(session, campaign)
-    show(_status(campaign, progress), json_wanted=as_json, words=_status_words(campaign, progress))
+        report, words = _status(campaign, progress), _status_words(campaign, progress)
+    show(report, json_wanted=as_json, words=words)
+
+
+@campaigns.command("approve")
+@click.argument("campaign_id", metavar="ID", type=int)
+@click.option("--by", required=True, metavar="EMAIL", help="Who approves: another person than the one who asked.")
+def approve_campaign(campaign_id: int, by: str) -> None:
+    """Let an urgent campaign go, at any hour."""
+
+    def act(session: Session, campaign: Campaign, work: Runtime) -> int:
+        approve(session, work.redis, campaign, _find_person(session, by), by_command=True)
+        return measure_reach(session, campaign).families
+
+    families = _steer(campaign_id, act)
+    click.echo(f"approved: {counted(families, 'family gets', 'families get')} it at any hour")
 
 
 @campaigns.command("pause")
@@ -148,8 +174,15 @@ def _steer(campaign_id: int, change: Callable[[Session, Campaign, Runtime], int]
     with working() as work, work.database.writing() as session:
         try:
             return change(session, _find_campaign(session, campaign_id), work)
-        except StateError as error:
+        except (StateError, ApprovalError) as error:
             refuse(str(error))
+
+
+def _find_person(session: Session, email: str) -> Staff:
+    person = find_staff(session, email)
+    if person is None:
+        refuse("--by: nobody signs in with this address")
+    return person
 
 
 def _find_campaign(session: Session, campaign_id: int) -> Campaign:
@@ -178,6 +211,10 @@ def _status(campaign: Campaign, progress: Progress) -> dict[str, object]:
         "waiting": progress.waiting,
         "finished": progress.finished,
         "segments": progress.segments,
+        "urgent_reason": campaign.urgent_reason,
+        "asked_by": campaign.launched_by.email if campaign.urgent_reason and campaign.launched_by else None,
+        "approved_by": campaign.approved_by.email if campaign.approved_by else None,
+        "approved_at": campaign.approved_at.isoformat() if campaign.approved_at else None,
         "counts": {str(status): number for status, number in progress.counts.items()},
         "reasons": [{"status": str(s), "reason": reason, "count": number} for s, reason, number in progress.reasons],
     }
@@ -185,6 +222,17 @@ def _status(campaign: Campaign, progress: Progress) -> dict[str, object]:
 
 def _status_words(campaign: Campaign, progress: Progress) -> str:
     counts = ", ".join(f"{number} {status}" for status, number in progress.counts.items()) or "no texts yet"
+    if campaign.state is CampaignState.AWAITING:
+        return _waiting_words(campaign)
     lines = [f"{campaign.title}: {campaign.state}, {progress.left} of {progress.total} have left ({counts})"]
     lines += [f"  {number} {status}: {reason}" for status, reason, number in progress.reasons]
     return "\n".join(lines)
+
+
+def _waiting_words(campaign: Campaign) -> str:
+    asker = campaign.launched_by.name if campaign.launched_by else "nobody known"
+    return (
+        f"{campaign.title}: waits for a second person's approval; nothing has left\n"
+        f"  urgent, says {asker}: {campaign.urgent_reason}\n"
+        f"  another person approves it on its page, or with: outreach campaigns approve {campaign.id} --by EMAIL"
+    )

@@ -101,6 +101,8 @@ def demo_environment(folder: Path, port: int, redis_url: str) -> dict[str, str]:
         "OUTREACH_TIMEZONE": ZONE,
         "TZ": ZONE,  # the phones show the hour of the town, wherever somebody looks at the demo
         "OUTREACH_QUIET_HOURS": open_now(datetime.now(ZoneInfo(ZONE))),
+        "OUTREACH_CLOSED_DAYS": "none",  # who tries it on a holiday, or at night, sees texts leave too
+        "OUTREACH_STATE_HOURS": "off",
         "OUTREACH_NAME": "Riverside Outreach",
         "OUTREACH_OFFICE_PHONE": "617-555-0100",
     }

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import shutil
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,8 +19,12 @@ from outreach.redis_server import NoRedisError, RedisServer
 from outreach.supervisor import StopSignals, Supervisor
 from outreach.worker import run_scheduler, run_worker
 
-# One worker is kept for what is urgent, so that a reply never waits behind a slice of a campaign.
-WORKERS = {"worker-urgent": (queues.URGENT, queues.DEFAULT), "worker-all": queues.QUEUES}
+# Two workers never send campaigns: while one routes what families wrote, the other sends the replies.
+WORKERS = {
+    "worker-urgent": (queues.URGENT,),
+    "worker-default": (queues.URGENT, queues.DEFAULT),
+    "worker-all": queues.QUEUES,
+}
 
 
 @click.command()
@@ -30,12 +36,22 @@ def web(port: int, host: str, workers: int) -> None:
     with working() as work:
         work.settings.require("SECRET_KEY", "REDIS_URL")
         work.settings.require_sending()
+        data = work.settings.data
     require_ports(host, port, 1, "outreach web --port {port}")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(make_shared_folder(data, port))
     os.execv(  # noqa: S606 - our own interpreter, no shell
         sys.executable,
-        [sys.executable, "-m", "gunicorn", f"--bind={host}:{port}", f"--workers={workers}", "--log-level=warning",
-         "outreach.wsgi:application"],
+        [sys.executable, "-m", "gunicorn", f"--bind={host}:{port}", f"--workers={workers}",
+         "--config=python:outreach.gunicorn_config", "outreach.wsgi:application"],
     )  # fmt: skip
+
+
+def make_shared_folder(data: Path, port: int) -> Path:
+    """A fresh folder for what the web processes of this server count together, whatever an earlier one left there."""
+    folder = data / "metrics" / f"{socket.gethostname()}-{port}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 @click.command()

@@ -1,8 +1,9 @@
 """Storing a family's text before anything is done about it: once, by the carrier's own id."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock, queues
@@ -11,7 +12,7 @@ from outreach.db import insert_new
 from outreach.incoming.models import Inbound, InboundState
 
 LONGEST = 1600
-SWEEP_AFTER = timedelta(seconds=5)  # until then the worker that was called for has it to itself
+ROUTE = queues.Wake(queues.URGENT, "outreach.incoming.jobs.route", timeout=60)
 
 
 def store(session: Session, text: IncomingText) -> int | None:
@@ -30,7 +31,7 @@ def store(session: Session, text: IncomingText) -> int | None:
             state=InboundState.STORED,
             attempts=0,
             received_at=now,
-            next_try_at=now + SWEEP_AFTER,
+            next_try_at=now,
         )
         .returning(Inbound.id)
     )
@@ -44,5 +45,19 @@ def unrouted(session: Session, since: datetime) -> int:
     return session.scalar(waiting) or 0
 
 
-def route_call(inbound_id: int) -> queues.Wake:
-    return queues.Wake(queues.URGENT, "outreach.incoming.jobs.route", (inbound_id,), timeout=60)
+def waits() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Texts whose turn it is: never tried, whatever the clock of the host says that stored them, or due again."""
+    # Written into the statement: PostgreSQL uses the index of stored texts only when it sees the state.
+    is_stored = Inbound.state == literal(InboundState.STORED, Inbound.state.type, literal_execute=True)
+    return is_stored, or_(Inbound.attempts == 0, Inbound.next_try_at <= clock.now())
+
+
+def take(session: Session, most: int) -> Sequence[Inbound]:
+    """Lock up to `most` texts that wait to be routed, the oldest first; those another worker holds are left to it."""
+    return session.scalars(
+        select(Inbound)
+        .where(*waits())
+        .order_by(Inbound.next_try_at, Inbound.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()

@@ -1,34 +1,75 @@
-"""The jobs that act on stored texts: thin, and safe to run twice or at once."""
+"""The job that acts on stored texts: one for all that wait, safe to run twice or at once."""
 
 import logging
+import time
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from outreach import clock, queues, runtime
-from outreach.incoming.inbox import route_call
-from outreach.incoming.models import Inbound, InboundState
-from outreach.incoming.routing import route_stored
+from outreach.incoming.inbox import ROUTE, take, waits
+from outreach.incoming.models import Inbound
+from outreach.incoming.routing import route_stored, route_taken
+from outreach.runtime import Runtime
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 TELL_AFTER = 6  # failures, some two and a half minutes: what passes by itself has passed by then
-BATCH = 500
+# Texts of one transaction. Their replies leave when all of them are routed, some 2 ms each.
+BATCH = 16
+SLICE_SECONDS = 0.5  # then replies get their turn, where one worker does both
+GATHER_SECONDS = 0.02  # texts come in bunches: the ones of this time are routed together
 
 log = logging.getLogger(__name__)
 
 
-def route(inbound_id: int) -> None:
-    """Route one stored text: its intent, its reply and all it changes in one transaction."""
+def route() -> None:
+    """Route what is stored: each text with its reply and all it changes at once, or not at all.
+
+    While it looks nobody else is called. It gives that up before its last look, so that a text stored in between is
+    either seen by it or calls for the next one. Raises the first error that kept a text from being routed.
+    """
     work = runtime.current()
-    queues.awake(work.redis, route_call(inbound_id))
+    broken: list[Exception] = []
+    until = time.monotonic() + SLICE_SECONDS
+    while time.monotonic() < until:
+        queues.hold(work.redis, ROUTE)
+        if not _route_some(work, broken):
+            break
+        time.sleep(GATHER_SECONDS)
+    queues.awake(work.redis, ROUTE)
+    if _route_some(work, broken):
+        queues.wake(work.redis, ROUTE)
+    if broken:
+        raise broken[0]
+
+
+def _route_some(work: Runtime, broken: list[Exception]) -> int:
+    """Route the oldest texts in one transaction, or, when one of them breaks it, each in its own. Returns how many."""
+    taken: Sequence[int] = ()
+    try:
+        with work.database.writing() as session:
+            inbounds = take(session, BATCH)
+            taken = [inbound.id for inbound in inbounds]
+            for inbound in inbounds:
+                route_taken(session, work, inbound)
+    except Exception:
+        if not taken:
+            raise
+        for inbound_id in taken:
+            _route_one(work, inbound_id, broken)
+    return len(taken)
+
+
+def _route_one(work: Runtime, inbound_id: int, broken: list[Exception]) -> None:
     try:
         with work.database.writing() as session:
             route_stored(session, work, inbound_id)
-    except Exception:
+    except Exception as error:  # noqa: BLE001 - raised at the end of the job: one text must not keep the others
+        broken.append(error)
         with work.database.writing() as session:
             _put_off(session, inbound_id)
-        raise
 
 
 def _put_off(session: Session, inbound_id: int) -> None:
@@ -50,11 +91,6 @@ def sweep() -> None:
     """Find stored texts that no worker was called for, or whose time for another try has come."""
     work = runtime.current()
     with work.database.reading() as session:
-        waiting = session.scalars(
-            select(Inbound.id)
-            .where(Inbound.state == InboundState.STORED, Inbound.next_try_at <= clock.now())
-            .order_by(Inbound.next_try_at, Inbound.id)
-            .limit(BATCH)
-        ).all()
-    for inbound_id in waiting:
-        queues.wake(work.redis, route_call(inbound_id))
+        waiting = session.scalar(select(exists().where(*waits())))
+    if waiting:
+        queues.wake(work.redis, ROUTE)

@@ -8,7 +8,7 @@ all its forms; an entry asks for one or two.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,7 +50,8 @@ class TokenKeys:
         self._spellings: dict[str, set[str]] = {}
         self._stems: set[str] = set()
         self._known: Set[str] | None = None
-        self.of = lru_cache(maxsize=20_000)(self._of)
+        self.of = lru_cache(maxsize=2_000)(self._of)
+        self._of_words = lru_cache(maxsize=None)(_filed_words)  # the files say the same words again and again
 
     def add_spellings(self, language: str, spellings: Mapping[object, object]) -> None:
         """Other spellings of single words, from the file of one language: the short form first, then the full.
@@ -64,7 +65,7 @@ class TokenKeys:
             forms = self._spellings.setdefault(written[0].marked, set())
             forms |= {"~" + meant[0].plain, meant[0].marked, "≈" + _undouble(meant[0].plain)}
 
-    def of_literal(self, literal: str, entry: Entry) -> list[frozenset[str]]:
+    def of_literal(self, literal: str, entry: Entry) -> Sequence[frozenset[str]]:
         """The keys under which each word of a literal of an entry is filed."""
         traits = traits_of(entry.language)
         exact = literal.startswith("=")
@@ -75,10 +76,11 @@ class TokenKeys:
             self._stems.add(stem)
             return [frozenset({stem + "*"})]
         loose = traits.loose_doubles and entry.kind not in KINDS_ALONE
-        return [
-            frozenset(_filed_under(token, exact, traits.strict_marks, loose))
-            for token in tokenise(fold(literal.removeprefix("=")))
-        ]
+        return self._of_words(literal.removeprefix("="), exact, traits.strict_marks, loose)
+
+    def forget_literals(self) -> None:
+        """All entries are filed: what was kept to file them faster may go."""
+        self._of_words.cache_clear()
 
     def keep_only(self, known: Set[str]) -> None:
         """From now on `of` leaves out forms that no entry asks for."""
@@ -97,6 +99,10 @@ class TokenKeys:
         if token.plain.isdigit():
             forms.add("{number}")
         return tuple(forms if self._known is None else forms & self._known)
+
+
+def _filed_words(literal: str, exact: bool, strict: bool, loose: bool) -> Sequence[frozenset[str]]:
+    return [frozenset(_filed_under(token, exact, strict, loose)) for token in tokenise(fold(literal))]
 
 
 def _filed_under(token: Token, exact: bool, strict: bool, loose: bool) -> set[str]:

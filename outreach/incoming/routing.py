@@ -5,11 +5,12 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.campaigns.events import pending_invitation
+from outreach.campaigns.models import Invitation
 from outreach.incoming.conversation import Conversation
 from outreach.incoming.handlers import HANDLERS
 from outreach.incoming.help_nearby import category_asked_before
@@ -18,7 +19,7 @@ from outreach.incoming.models import Inbound, InboundState
 from outreach.incoming.normalise import normalise
 from outreach.incoming.vocabulary import Vocabulary, load_vocabulary
 from outreach.incoming.zip_in_text import find_zip
-from outreach.people.contacts import find_contact, find_or_create_contact
+from outreach.people.contacts import find_or_create_contact
 from outreach.people.models import Contact
 from outreach.runtime import Runtime
 
@@ -35,24 +36,37 @@ def vocabulary_at(locales: Path) -> Vocabulary:
 def route_stored(session: Session, work: Runtime, inbound_id: int) -> Intent | None:
     """Route one stored text. Returns its intent, or None when it was routed before."""
     inbound = session.scalars(select(Inbound).where(Inbound.id == inbound_id).with_for_update()).one()
-    if inbound.state is InboundState.ROUTED:
-        return None
-    intent = _recognise(session, work, inbound)
+    return None if inbound.state is InboundState.ROUTED else route_taken(session, work, inbound)
+
+
+def route_taken(session: Session, work: Runtime, inbound: Inbound) -> Intent:
+    """Route a stored text that this session holds the lock of."""
+    contact, invited = _family(session, inbound.phone)
+    intent = _recognise(session, work, inbound, contact, invited=invited)
+    numbered = PHONE.fullmatch(inbound.phone) is not None
+    if numbered:
+        contact = _reached(session, inbound, intent, contact)
+        inbound.contact_id = contact.id
     inbound.state, inbound.routed_at = InboundState.ROUTED, clock.now()
     inbound.intent, inbound.args, inbound.reason = intent.route, dict(intent.args), intent.reason[:200]
-    if not PHONE.fullmatch(inbound.phone):
+    if contact is not None and numbered:
+        HANDLERS[intent.route](Conversation(session, work, contact, inbound, intent))
+    else:
         inbound.reason = "it comes from a short code or a name: nobody to answer"
-        return intent
-    contact = _contact(session, inbound, intent)
-    inbound.contact_id = contact.id
-    session.flush()
-    HANDLERS[intent.route](Conversation(session, work, contact, inbound, intent))
     return intent
 
 
-def _recognise(session: Session, work: Runtime, inbound: Inbound) -> Intent:
-    contact = find_contact(session, inbound.phone)
-    invited = contact is not None and pending_invitation(session, contact, clock.now()) is not None
+def _family(session: Session, phone: str) -> tuple[Contact | None, bool]:
+    """Who wrote, when we know them, and whether an invitation waits for their answer."""
+    is_listed = exists().where(Invitation.contact_id == Contact.id)
+    found = session.execute(select(Contact, is_listed).where(Contact.phone == phone)).one_or_none()
+    if found is None:
+        return None, False
+    contact, listed = found
+    return contact, listed and pending_invitation(session, contact, clock.now()) is not None
+
+
+def _recognise(session: Session, work: Runtime, inbound: Inbound, contact: Contact | None, *, invited: bool) -> Intent:
     intent = recognise(
         inbound.body,
         vocabulary_at(work.settings.content / "locales"),
@@ -79,14 +93,15 @@ def _answered_zip(session: Session, contact: Contact, inbound: Inbound) -> Inten
     return Intent(Route.RESOURCE, {"category": category, "zip": written.zip}, "a ZIP code, as we asked for one", None)
 
 
-def _contact(session: Session, inbound: Inbound, intent: Intent) -> Contact:
-    """Who wrote, reachable again if it was not before.
+def _reached(session: Session, inbound: Inbound, intent: Intent, contact: Contact | None) -> Contact:
+    """The family that wrote, reachable again if it was not before; made when it is new.
 
     A new family, or one whose language nobody told us, is answered in the language it writes.
     """
-    contact, _ = find_or_create_contact(
-        session, inbound.phone, language=intent.language or "en", language_known=intent.language is not None
-    )
+    if contact is None:
+        contact, _ = find_or_create_contact(
+            session, inbound.phone, language=intent.language or "en", language_known=intent.language is not None
+        )
     if intent.language and not contact.language_known:
         contact.language = intent.language
     contact.unreachable_at = contact.unreachable_reason = None

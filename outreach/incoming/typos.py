@@ -21,7 +21,7 @@ class Typos:
 
     def __init__(self) -> None:
         self._words: dict[str, list[Entry]] = defaultdict(list)
-        self._by_deletion: dict[str, set[str]] = defaultdict(set)
+        self._by_deletion: dict[str, tuple[str, ...]] = {}
 
     def learn(self, entry: Entry) -> None:
         """File an entry of one word, when its intent forgives misspelling."""
@@ -31,9 +31,10 @@ class Typos:
             return
         word = tokens[0].plain
         if len(word) >= SHORTEST_ALONE:
+            if word not in self._words:
+                for form in set(_deletions(word)):
+                    self._by_deletion[form] = (*self._by_deletion.get(form, ()), word)
             self._words[word].append(entry)
-            for form in _deletions(word):
-                self._by_deletion[form].add(word)
 
     def meant(self, word: str) -> Entry | None:
         """The entry that `word` (without accents) misspells; None when there is none, or more than one meaning."""
@@ -45,7 +46,7 @@ class Typos:
             for candidate in self._by_deletion.get(form, ())
             if _one_edit_apart(word, candidate)
         }
-        entries = [entry for candidate in near for entry in self._words[candidate]]
+        entries = [entry for candidate in sorted(near) for entry in self._words[candidate]]
         if len({entry.meaning for entry in entries}) != 1:
             return None
         return entries[0]

@@ -9,7 +9,7 @@ mix them and the stored language may be wrong.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -52,11 +52,11 @@ class Hit:
 class Vocabulary:
     """The compiled words of all languages. Immutable in use; safe to share between threads."""
 
-    def __init__(self, entries: Sequence[Entry], graphs: Sequence[Graph], keys: TokenKeys, typos: Typos) -> None:
+    def __init__(self, entries: Sequence[Entry], automaton: Automaton, keys: TokenKeys, typos: Typos) -> None:
         self.entries = entries
         self.typos = typos
         self.languages = frozenset(entry.language for entry in entries)
-        self._automaton = Automaton(graphs)
+        self._automaton = automaton
         self._keys = keys
         keys.keep_only(self._automaton.known)
 
@@ -116,21 +116,25 @@ def load_vocabulary(folder: Path, languages: Sequence[str] | None = None) -> Voc
 @lru_cache(maxsize=8)
 def _compile(folder: Path, names: tuple[str, ...]) -> Vocabulary:
     entries: list[Entry] = []
-    graphs: list[Graph] = []
     keys = TokenKeys()
     typos = Typos()
+    automaton = Automaton(_graphs(folder, names, keys, entries))
+    _refuse_collisions(entries)
+    for entry in entries:
+        typos.learn(entry)
+    keys.forget_literals()
+    return Vocabulary(entries, automaton, keys, typos)
+
+
+def _graphs(folder: Path, names: Sequence[str], keys: TokenKeys, entries: list[Entry]) -> Iterator[Graph]:
+    """The phrases one after the other, as their entries join the list: all of them at once take 40 MB."""
     for name in names:
         data = read_file(folder / name / "words.yaml")
         keys.add_spellings(name, data.get("spellings") or {})
         sets = {key: tuple(map(str, value)) for key, value in (data.get("sets") or {}).items()}
         for entry in read_entries(name, data):
             entries.append(entry)
-            graphs.append(_graph(entry, keys, sets))
-    _refuse_collisions(entries)
-    vocabulary = Vocabulary(entries, graphs, keys, typos)
-    for entry in entries:
-        typos.learn(entry)
-    return vocabulary
+            yield _graph(entry, keys, sets)
 
 
 def _graph(entry: Entry, keys: TokenKeys, sets: Mapping[str, Sequence[str]]) -> Graph:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request
 
 from outreach import queues, runtime
-from outreach.incoming.inbox import route_call, store
+from outreach.incoming.inbox import ROUTE, store
 from outreach.outgoing.webhook import verify_signature
 
 blueprint = Blueprint("inbound_webhook", __name__)
@@ -21,5 +21,5 @@ def receive_text() -> Response:
     with work.database.writing() as session:
         inbound_id = store(session, text)
     if inbound_id is not None:
-        queues.wake(work.redis, route_call(inbound_id))
+        queues.wake(work.redis, ROUTE)
     return Response(NO_REPLY, mimetype="text/xml")

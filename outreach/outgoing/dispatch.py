@@ -7,28 +7,38 @@ hands, and the reconciler may settle it with the carrier's records.
 import logging
 import time
 import uuid
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.carriers.carrier import Action, Carrier, CarrierError, CarrierMessage, OutgoingText
+from outreach.carriers.carrier import Action, Carrier, CarrierError, CarrierMessage
 from outreach.db import Database
-from outreach.outgoing import settle
+from outreach.outgoing import sender_pause, settle
+from outreach.outgoing.claims import (
+    Claimed,
+    Due,
+    Lease,
+    find_due,
+    mark_claimed,
+    permission_of,
+    put_aside,
+    read_claimed,
+)
 from outreach.outgoing.decision import Decision, decide_sending
+from outreach.outgoing.hours import SendingHours
 from outreach.outgoing.models import Message, MessageStatus, Priority
-from outreach.outgoing.quiet_hours import Hours
-from outreach.people.consent import Permission, may_text
-from outreach.people.models import Consent, Contact, ContactTopic
-from outreach.wording.models import Text
+from outreach.people.area_codes import states_of
 
 BATCH = 128
-IN_FLIGHT = 32
-LONGEST_VALIDITY = 36_000  # seconds; Twilio's own maximum
+IN_FLIGHT = 64  # requests under way at once
+BATCHES_AHEAD = 2  # while one is on its way the next is claimed, so that no request waits for the database
 
 log = logging.getLogger(__name__)
 
@@ -55,31 +65,6 @@ class Timing:
         return timedelta(seconds=2 * self.answer)
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """One text in this worker's hands."""
-
-    id: int
-    text: OutgoingText
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """How long the rows of one claim are ours. Two clocks watch it: one stands still while the machine sleeps, the
-    other may be set; whichever says first that it is old ends it."""
-
-    claim: str
-    claimed_at: datetime
-    started: float  # time.monotonic()
-    start_within: float  # seconds
-
-    @property
-    def too_old(self) -> bool:
-        asleep = (clock.now() - self.claimed_at).total_seconds()
-        return max(asleep, time.monotonic() - self.started) > self.start_within
-
-
 @dataclass
 class Report:
     """What one slice of dispatch did."""
@@ -90,15 +75,36 @@ class Report:
     more: bool = False  # due rows were left when time ran out
 
 
+Result = CarrierMessage | CarrierError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """One claimed batch on its way to the carrier."""
+
+    lease: Lease
+    claimed: Sequence[Claimed]
+    results: Sequence[Future[Result]]
+
+
+def _count_nothing(_counts: Mapping[str, int]) -> None:
+    return None
+
+
 @dataclass
 class Dispatcher:
-    """Sends what is due. One per process: it keeps its threads, as the carrier keeps its connections."""
+    """Sends what is due. One per process: it keeps its threads, as the carrier keeps its connections.
+
+    `sender` is who the texts come from, for pauses; `count` is told what left and what failed, for the metrics.
+    """
 
     database: Database
     carrier: Carrier
-    hours: Hours
+    hours: SendingHours
     default_zone: str
     timing: Timing
+    sender: str = "default"
+    count: Callable[[Mapping[str, int]], None] = _count_nothing
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="send"), repr=False
     )
@@ -106,70 +112,93 @@ class Dispatcher:
     def run(self, priorities: Iterable[Priority], seconds: float) -> Report:
         """Work through due rows for at most about `seconds`, most urgent first."""
         report, until = Report(), time.monotonic() + seconds
-        priorities = sorted(priorities)
-        while not report.stopped:
+        wanted, flights = sorted(priorities), deque[Flight]()
+        try:
+            while True:
+                self._take_off(wanted, flights, report, until)
+                if not flights:
+                    return report
+                self._land(flights.popleft(), report)
+        finally:
+            while flights:  # an error must not leave what was sent without its record
+                self._land(flights.popleft(), report)
+
+    def _take_off(self, priorities: Sequence[Priority], flights: deque[Flight], report: Report, until: float) -> None:
+        """Claim and hand over batches until enough are on their way, nothing is due, or the time is up."""
+        while len(flights) < BATCHES_AHEAD and not report.stopped:
             if time.monotonic() > until:
                 report.more = True
-                break
+                return
             lease = Lease(str(uuid.uuid4()), clock.now(), time.monotonic(), self.timing.start_within)
             with self.database.writing() as session:
                 seen, claimed = self._claim(session, priorities, lease)
             if not seen:
-                break
+                return
             report.other += seen - len(claimed)
-            self._send(claimed, lease, report)
-        return report
+            flights.append(self._launch(claimed, lease))
 
     def _claim(self, session: Session, priorities: Sequence[Priority], lease: Lease) -> tuple[int, list[Claimed]]:
+        """How many due rows were looked at, and those of them that may leave now."""
         now = lease.claimed_at
-        rows = _due(session, priorities, now)
-        verdicts = [(row, self._decide(row, now)) for row in rows]
-        leaving = [row.Message.id for row, verdict in verdicts if verdict.status is MessageStatus.SENDING]
+        most = sender_pause.allowance(session, self.sender, now)
+        rows = find_due(session, priorities, now, BATCH if most is None else most)
+        leaving, aside = [], list[dict[str, Any]]()
+        for row in rows:
+            verdict = self._decide(row, now)
+            if verdict.status is MessageStatus.SENDING:
+                leaving.append(row)
+            else:
+                aside.append(put_aside(row, verdict, now))
         if leaving:
-            session.execute(
-                update(Message)
-                .where(Message.id.in_(leaving))
-                .values(
-                    status=MessageStatus.SENDING,
-                    reason=None,
-                    claim=lease.claim,
-                    claimed_at=now,
-                    attempts=Message.attempts + 1,
-                )
-                .execution_options(synchronize_session=False)
-            )
-        for row, verdict in verdicts:
-            if verdict.status is not MessageStatus.SENDING:
-                _put_aside(session, row.Message, verdict, now)
-        return len(rows), [_claimed(row, now) for row, verdict in verdicts if verdict.status is MessageStatus.SENDING]
+            mark_claimed(session, [row.id for row in leaving], lease, now + self.timing.lease)
+        if aside:
+            session.execute(update(Message), aside)
+            self.count(Counter(f"failed:{one['reason']}" for one in aside if one["status"] is MessageStatus.EXPIRED))
+        return len(rows), [read_claimed(row, now) for row in leaving]
 
-    def _decide(self, row: Row[Message, Text, Contact, ContactTopic], now: datetime) -> Decision:
-        message, contact = row.Message, row.Contact
+    def _decide(self, row: Due, now: datetime) -> Decision:
         return decide_sending(
             now,
-            purpose=message.purpose,
-            permission=_permission(message, contact, row.ContactTopic),
-            zones=(contact.zones.split() if contact else []) or [self.default_zone],
+            purpose=row.purpose,
+            permission=permission_of(row),
+            zones=(row.zones or "").split() or [self.default_zone],
+            states=states_of(row.phone, row.zip) if row.contact_id else (),
             hours=self.hours,
-            expires_at=message.expires_at,
+            expires_at=row.expires_at,
         )
 
-    def _send(self, claimed: Sequence[Claimed], lease: Lease, report: Report) -> None:
-        results = list(self._threads.map(lambda one: self._hand_over(one, lease), claimed))
-        outcomes = [settle.Outcome(one.id, one.attempts, result) for one, result in zip(claimed, results, strict=True)]
+    def _launch(self, claimed: Sequence[Claimed], lease: Lease) -> Flight:
+        return Flight(lease, claimed, [self._threads.submit(self._hand_over, one, lease) for one in claimed])
+
+    def _land(self, flight: Flight, report: Report) -> None:
+        """Wait for the carrier's answers to one batch, then write them down."""
+        results = [future.result() for future in flight.results]
+        pairs = list(zip(flight.claimed, results, strict=True))
+        now, operator = clock.now(), _operators_fault(results)
         with self.database.writing() as session:
-            settle.record(session, lease.claim, outcomes, clock.now())
+            outcomes = [settle.Outcome(one.id, one.attempts, result) for one, result in pairs]
+            settle.record(session, flight.lease.claim, outcomes, now)
+            if operator:
+                sender_pause.pause_sender(session, self.sender, operator, now)
+            elif any(isinstance(result, CarrierMessage) for result in results):
+                sender_pause.lift(session, self.sender)
+        self._tell(results, report)
+        if operator:
+            report.stopped = operator.meaning
+
+    def _tell(self, results: Sequence[Result], report: Report) -> None:
+        counts: Counter[str] = Counter()
         for result in results:
             if isinstance(result, CarrierMessage):
-                report.sent += 1
-                continue
-            report.other += 1
-            if isinstance(result, CarrierError) and result.action is Action.STOP_SENDING:
-                report.stopped = result.meaning
-        if report.stopped:
-            log.error("sending stopped: %s", report.stopped)
+                counts["sent"] += 1
+            elif isinstance(result, CarrierError):
+                tried_again = result.action in (Action.RETRY, Action.SLOW_DOWN, Action.LOOK_UP, Action.STOP_SENDING)
+                counts["retried" if tried_again else f"failed:{result.code or 'refused'}"] += 1
+        report.sent += counts["sent"]
+        report.other += len(results) - counts["sent"]
+        self.count(counts)
 
-    def _hand_over(self, one: Claimed, lease: Lease) -> CarrierMessage | CarrierError | None:
+    def _hand_over(self, one: Claimed, lease: Lease) -> Result:
         """The carrier's answer, its refusal, or None when the lease was too old to begin."""
         if lease.too_old:
             return None
@@ -179,63 +208,6 @@ class Dispatcher:
             return error
 
 
-def _due(
-    session: Session, priorities: Sequence[Priority], now: datetime
-) -> Sequence[Row[Message, Text, Contact, ContactTopic]]:
-    """Up to BATCH due rows with all that the decision needs, locked against other workers."""
-    ids: list[int] = []
-    for priority in priorities:  # one index range each: a far-off reminder never stands before a due campaign
-        if len(ids) == BATCH:
-            break
-        ids += session.scalars(
-            select(Message.id)
-            .where(
-                Message.status.in_([MessageStatus.QUEUED, MessageStatus.HELD]),
-                Message.priority == int(priority),
-                Message.not_before <= now,
-            )
-            .order_by(Message.not_before, Message.id)
-            .limit(BATCH - len(ids))
-            .with_for_update(skip_locked=True)
-        )
-    if not ids:
-        return []
-    topic = and_(ContactTopic.contact_id == Message.contact_id, ContactTopic.topic == Message.topic)
-    return session.execute(
-        select(Message, Text, Contact, ContactTopic)
-        .join(Text, Text.id == Message.text_id)
-        .outerjoin(Contact, Contact.id == Message.contact_id)
-        .outerjoin(ContactTopic, topic)
-        .where(Message.id.in_(ids))
-        .order_by(Message.priority, Message.id)
-    ).all()
-
-
-def _permission(message: Message, contact: Contact | None, topic: ContactTopic | None) -> Permission:
-    if contact is None:  # an alert to staff
-        return may_text(Consent.SUBSCRIBED, purpose=message.purpose)
-    return may_text(
-        contact.consent,
-        purpose=message.purpose,
-        topic=message.topic,
-        topic_consent=topic.consent if topic else None,
-        only_chosen_topics=contact.only_chosen_topics,
-        unreachable=contact.unreachable_at is not None,
-        held=contact.held_since is not None,
-    )
-
-
-def _put_aside(session: Session, message: Message, verdict: Decision, now: datetime) -> None:
-    message.status, message.reason = verdict.status, verdict.reason
-    if verdict.until is not None:
-        message.not_before = verdict.until
-    else:
-        message.settled_at = now
-    session.add(message)
-
-
-def _claimed(row: Row[Message, Text, Contact, ContactTopic], now: datetime) -> Claimed:
-    message = row.Message
-    left = (message.expires_at - now).total_seconds() if message.expires_at else LONGEST_VALIDITY
-    valid = max(60, int(left)) if left < LONGEST_VALIDITY else None
-    return Claimed(message.id, OutgoingText(message.id, message.phone, row.Text.body, valid), message.attempts + 1)
+def _operators_fault(results: Sequence[Result]) -> CarrierError | None:
+    """A refusal that every further text would meet as well."""
+    return next((r for r in results if isinstance(r, CarrierError) and r.action is Action.STOP_SENDING), None)

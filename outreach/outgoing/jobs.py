@@ -4,12 +4,14 @@ from functools import lru_cache
 
 from sqlalchemy import exists, select
 
-from outreach import clock, queues, runtime
+from outreach import clock, metrics, queues, runtime
 from outreach.outgoing.dispatch import Dispatcher, Report, Timing
 from outreach.outgoing.hours import sending_hours
+from outreach.outgoing.lookup import look_up_overdue
 from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.outgoing.outbox import SLICE_SECONDS, dispatch_call
 from outreach.outgoing.reconcile import Reconciled, reconcile, release_dead_claims
+from outreach.outgoing.status import AT_CARRIER
 from outreach.runtime import Runtime
 
 RECONCILE = queues.Wake(queues.DEFAULT, "outreach.outgoing.jobs.settle_unknown", timeout=600)
@@ -25,6 +27,8 @@ def _dispatcher(work: Runtime) -> Dispatcher:
         hours=sending_hours(settings),
         default_zone=settings.timezone,
         timing=Timing(settings.carrier_seconds),
+        sender=settings.twilio_messaging_service_sid or settings.twilio_from or "",
+        count=lambda counts: metrics.count(work.redis, counts),
     )
 
 
@@ -41,27 +45,31 @@ def dispatch(which: str) -> Report:
 
 
 def settle_unknown() -> Reconciled:
-    """Ask the carrier about texts whose fate is unknown."""
+    """Ask the carrier about texts whose fate is unknown, and about those whose receipt is overdue."""
     work = runtime.current()
     queues.awake(work.redis, RECONCILE)
-    return reconcile(work.database, work.carrier, Timing(work.settings.carrier_seconds))
+    found = reconcile(work.database, work.carrier, Timing(work.settings.carrier_seconds))
+    look_up_overdue(work.database, work.carrier, clock.now())
+    return found
 
 
 def sweep() -> None:
     """Find what Redis forgot: due texts nobody was called for, claims of dead workers, unknown outcomes."""
-    work = runtime.current()
+    work, now = runtime.current(), clock.now()
     with work.database.writing() as session:
         release_dead_claims(session, Timing(work.settings.carrier_seconds))
-        unknown = session.scalar(select(exists().where(Message.status == MessageStatus.UNKNOWN)))
+        overdue = session.scalar(
+            select(exists().where(Message.status.in_([MessageStatus.UNKNOWN, *AT_CARRIER]), Message.watch_at <= now))
+        )
         due = session.scalars(
             select(Message.priority)
             .where(
                 Message.status.in_([MessageStatus.QUEUED, MessageStatus.HELD]),
-                Message.not_before <= clock.now(),
+                Message.not_before <= now,
             )
             .distinct()
         ).all()
-    if unknown:
+    if overdue:
         queues.wake(work.redis, RECONCILE)
     for urgent in {priority <= Priority.ALERT for priority in due}:
         queues.wake(work.redis, dispatch_call(urgent=urgent))

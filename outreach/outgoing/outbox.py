@@ -13,7 +13,7 @@ from outreach import clock, queues
 from outreach.db import change, insert_new
 from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.outgoing.settle import PAUSED
-from outreach.outgoing.status import DUE, IN_HAND, WAITING
+from outreach.outgoing.status import AT_CARRIER, DUE, IN_HAND, WAITING
 from outreach.people.consent import Purpose
 from outreach.wording.texts import store_text
 
@@ -95,23 +95,23 @@ def dispatch_call(*, urgent: bool) -> queues.Wake:
 
 
 def pause(session: Session, source: str, ids: Sequence[int]) -> int:
-    """Stop what waits. What a worker has in its hands may still leave, but is not tried again until resumed.
+    """Stop what waits. What is in a worker's hands or at the carrier is not tried again until resumed.
 
     Returns how many texts were stopped.
     """
-    _mark(session, source, ids, IN_HAND, {"reason": PAUSED})
+    _mark(session, source, ids, IN_HAND | AT_CARRIER, {"reason": PAUSED})
     return _mark(session, source, ids, DUE, {"status": MessageStatus.PAUSED, "reason": PAUSED})
 
 
 def resume(session: Session, source: str, ids: Sequence[int]) -> int:
-    _mark(session, source, ids, IN_HAND, {"reason": None})
+    _mark(session, source, ids, IN_HAND | AT_CARRIER, {"reason": None})
     return _mark(session, source, ids, {MessageStatus.PAUSED}, {"status": MessageStatus.QUEUED, "reason": None})
 
 
 def cancel(session: Session, source: str, ids: Sequence[int]) -> int:
-    """End what waits. What a worker has in its hands may still leave, but is not tried again."""
+    """End what waits. What is in a worker's hands or at the carrier is not tried again."""
     now = clock.now()
-    _mark(session, source, ids, IN_HAND, {"expires_at": now})
+    _mark(session, source, ids, IN_HAND | AT_CARRIER, {"expires_at": now})
     ended = {"status": MessageStatus.CANCELED, "reason": "canceled", "settled_at": now}
     return _mark(session, source, ids, WAITING, ended)
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach.carriers.carrier import Action, CarrierError, CarrierMessage
 from outreach.db import change
 from outreach.outgoing.models import Message, MessageStatus
-from outreach.outgoing.status import FINAL, move
+from outreach.outgoing.status import FINAL, IN_HAND, move
+from outreach.outgoing.watching import FIRST_LOOK
 from outreach.people.consent import record_consent
 from outreach.people.models import Consent, Contact
 
@@ -37,17 +38,44 @@ def record(session: Session, claim: str, outcomes: Sequence[Outcome], now: datet
     lock the same rows in different orders would wait for each other.
     """
     ordered = sorted(outcomes, key=lambda outcome: outcome.message_id)
-    written = [outcome for outcome in ordered if _write(session, claim, outcome, now)]
-    for outcome in written:
+    _write_taken(session, claim, [outcome for outcome in ordered if isinstance(outcome.result, CarrierMessage)], now)
+    others = [outcome for outcome in ordered if not isinstance(outcome.result, CarrierMessage)]
+    for outcome in [outcome for outcome in others if _write(session, claim, outcome, now)]:
         if isinstance(outcome.result, CarrierError):
             act_on(session, outcome.message_id, outcome.result.action, outcome.result.meaning, now)
 
 
+def _write_taken(session: Session, claim: str, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """What the carrier took, nearly always all of a batch: one statement, sent once for all its rows."""
+    rows = []
+    for outcome in outcomes:
+        assert isinstance(outcome.result, CarrierMessage)
+        values = taken(outcome.result, now)
+        del values["reason"]
+        rows.append({"row": outcome.message_id, **{f"new_{name}": value for name, value in values.items()}})
+    if not rows:
+        return
+    table = Message.__table__
+    assert isinstance(table, Table)
+    names = [name.removeprefix("new_") for name in rows[0] if name != "row"]
+    statement = (
+        update(table)
+        # A list of states would be spelt out anew for each row, which a statement for many rows cannot be.
+        .where(table.c.id == bindparam("row"), table.c.claim == claim, or_(*(table.c.status == s for s in IN_HAND)))
+        .values(reason=kept_if_paused(), **{name: bindparam(f"new_{name}") for name in names})
+    )
+    session.connection().execute(statement, rows)
+
+
+def kept_if_paused() -> ColumnElement[str | None]:
+    """The reason of a text that left: none, or that a person paused its campaign, should it come back."""
+    return case((Message.reason == PAUSED, literal(PAUSED)), else_=literal(None, Message.reason.type))
+
+
 def _write(session: Session, claim: str, outcome: Outcome, now: datetime) -> bool:
     result = outcome.result
-    if isinstance(result, CarrierMessage):
-        values = taken(result, now)
-    elif result is None:
+    assert not isinstance(result, CarrierMessage)
+    if result is None:
         values = {**waiting_again(None), "attempts": outcome.attempts - 1}
     else:
         values = _refused(result, outcome.attempts, now)
@@ -70,10 +98,11 @@ def taken(message: CarrierMessage, now: datetime) -> dict[str, Any]:
     return {
         "status": status,
         "carrier_sid": message.sid,
-        "reason": None,
+        "reason": kept_if_paused(),
         "error_code": message.error_code,
         "sent_at": now,
         "settled_at": now if status in FINAL else None,
+        "watch_at": None if status in FINAL else now + FIRST_LOOK,
     }
 
 
@@ -85,6 +114,7 @@ def waiting_again(reason: str | None) -> dict[str, Any]:
         "status": case((paused, literal(MessageStatus.PAUSED, kind)), else_=literal(MessageStatus.QUEUED, kind)),
         "reason": case((paused, literal(PAUSED)), else_=literal(reason, Message.reason.type)),
         "claim": None,
+        "watch_at": None,
     }
 
 
@@ -92,13 +122,20 @@ def _refused(error: CarrierError, attempts: int, now: datetime) -> dict[str, Any
     """The carrier did not take it, or nobody knows."""
     reason = error.meaning[:80]
     if error.action is Action.LOOK_UP:
-        return {"status": MessageStatus.UNKNOWN, "reason": reason}
+        still_paused = case((Message.reason == PAUSED, literal(PAUSED)), else_=literal(reason, Message.reason.type))
+        return {"status": MessageStatus.UNKNOWN, "reason": still_paused, "watch_at": now}
     waiting = {**waiting_again(reason), "error_code": error.code}
     if error.action is Action.STOP_SENDING:
         return {**waiting, "not_before": now + OPERATOR_PAUSE, "attempts": attempts - 1}
     if error.action in (Action.RETRY, Action.SLOW_DOWN) and attempts < MOST_ATTEMPTS:
         return {**waiting, "not_before": now + RETRY_AFTER * 2 ** (attempts - 1)}
-    return {"status": MessageStatus.FAILED, "reason": reason, "error_code": error.code, "settled_at": now}
+    return {
+        "status": MessageStatus.FAILED,
+        "reason": reason,
+        "error_code": error.code,
+        "settled_at": now,
+        "watch_at": None,
+    }
 
 
 def act_on(session: Session, message_id: int, action: Action, meaning: str, now: datetime) -> None:

@@ -37,9 +37,11 @@ RANKS = {
 DUE = frozenset({S.QUEUED, S.HELD})
 WAITING = DUE | {S.PAUSED}
 IN_HAND = frozenset({S.SENDING, S.UNKNOWN})
+AT_CARRIER = frozenset({S.ACCEPTED, S.SENT})  # the carrier has it, and may still move it
 OPEN = WAITING | IN_HAND  # nobody can yet say what will become of it
 LEFT = frozenset({S.ACCEPTED, S.SENT, S.DELIVERED, S.UNDELIVERED})  # it has gone out
 FINAL = frozenset({S.DELIVERED, S.UNDELIVERED, S.FAILED, S.SKIPPED, S.EXPIRED, S.CANCELED})
+FAILURES = frozenset({S.UNDELIVERED, S.FAILED})
 
 
 def move(current: S, carrier_status: str) -> S | None:
@@ -48,3 +50,10 @@ def move(current: S, carrier_status: str) -> S | None:
     if target is None or current not in RANKS:
         return None
     return target if RANKS.get(target, 3) > RANKS[current] else None
+
+
+# Each word of the carrier that can change anything: where it leads, and from which states.
+MOVES: dict[str, tuple[S, frozenset[S]]] = {
+    word: (target, frozenset(state for state in S if move(state, word) is target))
+    for word, target in CARRIER_STATUSES.items()
+}

@@ -1,8 +1,9 @@
-"""POST /twilio/status: receipts. Signature first; then one short transaction."""
+"""POST /twilio/status: receipts. Signature first; then one short transaction; one more stops a source in trouble."""
 
 from flask import Blueprint, Response, abort, request
 
 from outreach import clock, runtime
+from outreach.outgoing import breaker
 from outreach.outgoing.receipts import record_receipt
 
 blueprint = Blueprint("status_webhook", __name__)
@@ -26,5 +27,8 @@ def receive_status() -> Response:
     except ValueError:
         abort(400)
     with work.database.writing() as session:
-        record_receipt(session, work.carrier, report, clock.now())
+        heard = record_receipt(session, work.carrier, report, clock.now())
+    if heard.tripped:
+        with work.database.writing() as session:
+            breaker.stop(session, heard.tripped)
     return Response(status=204)

@@ -10,12 +10,13 @@ from outreach import runtime
 from outreach.app import create_app
 from outreach.runtime import Runtime
 
-PAGES = {"home", "campaigns", "campaign_new", "events", "families", "callbacks", "languages"}
+PAGES = {"home", "campaigns", "campaign_new", "events", "families", "callbacks", "languages", "operations"}
 PUBLIC = {
     "inbound_webhook.receive_text",  # the carrier's signature guards these two
     "status_webhook.receive_status",
     "health.alive",
     "health.ready",
+    "health.metrics",  # from this machine, or with the token
     "security.login",
     "security.logout",
     "security.static",

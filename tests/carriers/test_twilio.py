@@ -282,5 +282,5 @@ def test_every_code_has_an_answer_also_the_unlisted(code: int | None, http_statu
 
 
 def test_every_meaning_fits_the_reason_of_a_message() -> None:
-    assert all(0 < len(meaning) <= 80 for _, meaning in ERRORS.values())
+    assert all(0 < len(meaning) <= 80 for meaning in (row.meaning for row in ERRORS.values()))
     assert make_carrier("http://127.0.0.1:9").action_for(30005) == ERRORS[30005]

@@ -9,6 +9,8 @@ from outreach.campaigns.models import Campaign
 from outreach.outgoing.models import Message
 from outreach.people.models import Consent
 from outreach.runtime import Runtime
+from outreach.staff.accounts import add_staff
+from outreach.staff.models import AuditEntry, Role
 from outreach.wording.acceptance import accept_language
 from tests.cli.conftest import Ended, Outreach
 from tests.support.factories import make_contact
@@ -137,3 +139,87 @@ def test_a_campaign_there_is_not_is_refused(run: Outreach, command: str, number:
     ended = run("campaigns", command, number)
     assert (ended.status, ended.out) == (1, "")
     assert "no campaign" in ended.err
+
+
+URGENT = ("--urgent", "School is closed, the storm took the power", "--by", "priya@example.org")
+
+
+@pytest.fixture
+def office(town: Runtime) -> Runtime:
+    """Two who may launch, and one who may not."""
+    with town.database.writing() as session:
+        for name, role in (("priya", Role.COORDINATOR), ("ana", Role.ADMIN), ("tom", Role.RESPONDER)):
+            add_staff(session, f"{name}@example.org", role, "a long enough password")
+    return town
+
+
+def test_an_urgent_campaign_waits_until_a_second_person_approves(
+    run: Outreach, office: Runtime, phones: Phones
+) -> None:
+    campaign = launch(run, *URGENT).out.strip()
+    run_jobs(office)
+    assert phones.texts() == []
+    words = run("campaigns", "status", campaign).out
+    assert "waits for a second person's approval; nothing has left" in words
+    assert "urgent, says Priya: School is closed, the storm took the power" in words
+    approved = run("campaigns", "approve", campaign, "--by", "Ana@example.org")
+    assert (approved.status, approved.out) == (0, "approved: 8 families get it at any hour\n")
+    run_jobs(office)
+    assert len(phones.per_phone()) == 8
+    report = run("campaigns", "status", campaign, "--json").json
+    assert report["urgent_reason"] == "School is closed, the storm took the power"
+    assert (report["asked_by"], report["approved_by"]) == ("priya@example.org", "ana@example.org")
+    assert report["approved_at"]
+    with office.database.reading() as session:
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [entry.action for entry in entries] == ["campaign.launched", "campaign.approved"]
+    assert all(entry.staff_id for entry in entries)
+    assert entries[1].details["by_command"] is True
+
+
+@pytest.mark.parametrize(
+    ("by", "says"),
+    [
+        ("priya@example.org", "a colleague must"),
+        ("tom@example.org", "may not launch"),
+        ("nobody@example.org", "nobody signs in"),
+    ],
+)
+def test_an_approval_that_does_not_count_is_refused(run: Outreach, office: Runtime, by: str, says: str) -> None:
+    campaign = launch(run, *URGENT).out.strip()
+    ended = run("campaigns", "approve", campaign, "--by", by)
+    assert (ended.status, ended.out) == (1, "")
+    assert says in ended.err
+    assert run("campaigns", "status", campaign, "--json").json["state"] == "awaiting"
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (URGENT[:2], "go together"),
+        (URGENT[2:], "go together"),
+        (("--urgent", "", *URGENT[2:]), "at least 10 characters"),
+        ((*URGENT, "--repeat", "FREQ=WEEKLY;COUNT=2"), "cannot repeat"),
+        ((*URGENT[:2], "--by", "tom@example.org"), "may not launch"),
+        ((*URGENT[:2], "--by", "nobody@example.org"), "nobody signs in"),
+    ],
+)
+def test_what_cannot_be_urgent_is_refused(run: Outreach, office: Runtime, more: tuple[str, ...], says: str) -> None:
+    ended = launch(run, *more)
+    assert (ended.status, ended.out) == (1, "")
+    assert says in ended.err
+    with office.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Campaign)) == 0
+
+
+def test_a_waiting_campaign_can_be_canceled_and_is_not_approved_then(run: Outreach, office: Runtime) -> None:
+    campaign = launch(run, *URGENT).out.strip()
+    assert run("campaigns", "pause", campaign).status == 1
+    assert run("campaigns", "cancel", campaign).status == 0
+    assert run("campaigns", "approve", campaign, "--by", "ana@example.org").status == 1
+
+
+def test_an_ordinary_campaign_needs_no_approval(run: Outreach, office: Runtime) -> None:
+    campaign = launch(run).out.strip()
+    ended = run("campaigns", "approve", campaign, "--by", "ana@example.org")
+    assert (ended.status, ended.err) == (1, "the campaign is not urgent\n")

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from rq import Queue
 from sqlalchemy import func, select
 from twilio.request_validator import RequestValidator
 
-from outreach import clock, runtime
+from outreach import clock, queues, runtime
 from outreach.app import create_app
 from outreach.callbacks.models import Callback
 from outreach.campaigns.launch import launch
@@ -19,10 +20,11 @@ from outreach.campaigns.packs import packs_at
 from outreach.campaigns.plan import Request, make_plan
 from outreach.campaigns.recipients import Recipients
 from outreach.carriers.carrier import IncomingText
+from outreach.db import Database
 from outreach.incoming import jobs
 from outreach.incoming.conversation import MOST_REPLIES
 from outreach.incoming.handlers import HANDLERS
-from outreach.incoming.inbox import store, unrouted
+from outreach.incoming.inbox import ROUTE, store, take, unrouted
 from outreach.incoming.intent import Route
 from outreach.incoming.models import Inbound, InboundState
 from outreach.incoming.routing import route_stored
@@ -196,7 +198,7 @@ def test_a_text_that_always_breaks_is_tried_ever_less_often_but_never_given_up_a
         town.redis.flushdb()
         with clock.frozen(last_inbound(town).next_try_at):
             with pytest.raises(RuntimeError):
-                jobs.route(inbound_id)
+                jobs.route()
             jobs.sweep()
             assert town.redis.dbsize() == 0, "it rests first"
             waits.append((last_inbound(town).next_try_at - clock.now()).total_seconds())
@@ -210,6 +212,61 @@ def test_a_text_that_always_breaks_is_tried_ever_less_often_but_never_given_up_a
         run_jobs(town)
     assert last_inbound(town).state is InboundState.ROUTED
     assert len(phones.texts(PHONE)) == 1
+
+
+def test_one_text_that_breaks_keeps_none_of_those_stored_around_it(
+    town: Runtime, phones: Phones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(_talk: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setitem(HANDLERS, Route.HELP, break_down)
+    for number, body in enumerate(("START", "HELP", "TALK", "please stop texting me")):
+        post_inbound(town, sample_phone(number), body)
+    with pytest.raises(RuntimeError):
+        jobs.route()
+    with town.database.reading() as session:
+        stored = session.execute(select(Inbound.state, Inbound.attempts).order_by(Inbound.id)).all()
+    assert [tuple(one) for one in stored] == [
+        (InboundState.ROUTED, 0), (InboundState.STORED, 1), (InboundState.ROUTED, 0), (InboundState.ROUTED, 0),
+    ]  # fmt: skip
+    monkeypatch.undo()
+    run_jobs(town)
+    assert phones.per_phone() == {sample_phone(number): 1 for number in (0, 2, 3)}
+
+
+def test_one_call_routes_all_that_wait(town: Runtime, phones: Phones) -> None:
+    texts = [("qwertz uiop", 0.0)] * (2 * jobs.BATCH + 1)
+    store_texts(town, *texts)
+    jobs.route()
+    with town.database.reading() as session:
+        assert unrouted(session, clock.now()) == 0
+        intents = session.scalars(select(Inbound.intent)).all()
+    assert set(intents) == {Route.UNKNOWN}
+    run_jobs(town)
+    assert len(phones.texts(PHONE)) == 1, "one gentle answer a day, also to texts of one transaction"
+
+
+def test_while_a_worker_looks_nobody_else_is_called_and_after_it_somebody_is(town: Runtime) -> None:
+    queues.hold(town.redis, ROUTE)
+    post_inbound(town, PHONE, "HELP")
+    assert Queue(ROUTE.queue, connection=town.redis).count == 0
+    jobs.route()
+    assert last_inbound(town).state is InboundState.ROUTED
+    post_inbound(town, PHONE, "HELP")
+    assert ROUTE.job in [job.func_name for job in Queue(ROUTE.queue, connection=town.redis).get_jobs()]
+
+
+def test_two_workers_take_different_texts(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with database.writing() as session:
+        for number in range(3):
+            store(session, IncomingText(f"SM{number:032d}", PHONE, SENDER, "HELP", 0, None, carrier_answered=False))
+    with database.writing() as first, database.writing() as second:
+        mine, others = take(first, 2), take(second, 2)
+        assert [len(mine), len(others)] == [2, 1]
+        assert not {one.id for one in mine} & {one.id for one in others}
+    database.close()
 
 
 def test_texts_that_wait_too_long_are_counted_until_they_are_routed(town: Runtime, phones: Phones) -> None:
@@ -239,8 +296,10 @@ def store_texts(work: Runtime, *texts: tuple[str, float]) -> list[int]:
 
 
 def route_all(work: Runtime, ids: list[int]) -> None:
+    """One after the other, in this order."""
     for inbound_id in ids:
-        jobs.route(inbound_id)
+        with work.database.writing() as session:
+            route_stored(session, work, inbound_id)
     run_jobs(work)
 
 
@@ -288,8 +347,8 @@ def test_a_stop_is_confirmed_within_five_minutes_of_its_arrival_or_not_at_all(
 
 
 def test_a_confirmation_of_stop_that_waits_for_the_carrier_lapses(town: Runtime) -> None:
-    (stop,) = store_texts(town, ("basta ya", 0))
-    jobs.route(stop)
+    store_texts(town, ("basta ya", 0))
+    jobs.route()
     with town.database.reading() as session:
         message = session.scalars(select(Message).where(Message.purpose == Purpose.CONFIRMATION)).one()
         assert message.expires_at

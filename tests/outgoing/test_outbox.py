@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.outgoing import outbox
 from outreach.outgoing.models import Message, MessageStatus, Priority
-from outreach.outgoing.status import IN_HAND
+from outreach.outgoing.status import AT_CARRIER, IN_HAND
 from outreach.people.consent import Purpose
 from outreach.people.models import Contact
 from outreach.runtime import Runtime
@@ -103,7 +103,9 @@ def test_a_persons_hand_reaches_what_waits_and_nothing_else(
         assert hand(session, "another", [1]) == 0
         assert hand(session, "test", []) == 0
     for status, row in rows.items():
-        in_hand = "paused" if hand is outbox.pause and status in IN_HAND else None  # for when the worker is back
+        in_hand = (
+            "paused" if hand is outbox.pause and status in IN_HAND | AT_CARRIER else None
+        )  # for when the worker is back
         assert standing(work, row) == (after if status in moved else (status, in_hand))
     assert standing(work, elsewhere) == (S.QUEUED, None)
 

@@ -5,10 +5,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.outgoing.quiet_hours import Hours, QuietDecision, QuietReason, Verdict, Window, decide
+from outreach.outgoing.quiet_hours import (
+    Hours,
+    QuietDecision,
+    QuietReason,
+    Verdict,
+    Window,
+    decide,
+    decide_by_clock,
+)
 
 CASES = Path(__file__).parents[1] / "cases" / "quiet.jsonl"
 SAMPLES = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
@@ -26,8 +34,8 @@ def at(text: str, hours: Hours = DAILY, *zones: str, expires: str | None = None,
     return decide(datetime.fromisoformat(text), zones or (NEW_YORK,), hours, expires=instant(expires), urgent=urgent)
 
 
-def wait(text: str) -> QuietDecision:
-    return QuietDecision(Verdict.DEFER, instant(text), QuietReason.QUIET)
+def wait(text: str, reason: QuietReason = QuietReason.QUIET) -> QuietDecision:
+    return QuietDecision(Verdict.DEFER, instant(text), reason)
 
 
 SEND = QuietDecision(Verdict.SEND, None, QuietReason.OPEN)
@@ -85,6 +93,11 @@ def test_hours_that_the_clock_repeats_are_open_again() -> None:
     assert at("2026-11-01T06:30Z", early) == wait("2026-11-02T05:30Z")
 
 
+def test_a_change_of_the_clock_tomorrow_does_not_stand_before_tomorrows_first_hour() -> None:
+    early = Hours.parse("00:00-01:05")
+    assert at("2026-11-01T05:00Z", early, "America/Los_Angeles") == wait("2026-11-01T07:00Z")
+
+
 def test_sunday_has_its_own_hours() -> None:
     assert at("2026-01-18T15:00Z", WEEK) == wait("2026-01-18T17:00Z")  # Sunday 10:00
     assert at("2026-01-18T23:00Z", WEEK) == wait("2026-01-19T14:00Z")  # Sunday 18:00
@@ -93,17 +106,31 @@ def test_sunday_has_its_own_hours() -> None:
 def test_a_closed_day_and_a_holiday_are_skipped() -> None:
     assert at("2026-01-18T15:00Z", Hours.parse("08:00-21:00, Sun closed")) == wait("2026-01-19T13:00Z")
     holidays = Hours.parse("08:00-21:00", closed=[date(2026, 12, 24), date(2026, 12, 25)])
-    assert at("2026-12-24T15:00Z", holidays) == wait("2026-12-26T13:00Z")
+    assert at("2026-12-24T15:00Z", holidays) == wait("2026-12-26T13:00Z", QuietReason.CLOSED_DAY)
 
 
 def test_a_holiday_cuts_a_window_that_began_the_day_before() -> None:
     late = Hours.parse("20:00-02:00", closed=[date(2026, 1, 16)])
-    assert at("2026-01-16T05:30Z", late) == wait("2026-01-18T01:00Z")  # neither 00:30 of the 16th nor of the 17th
+    night = at("2026-01-16T05:30Z", late)  # neither 00:30 of the 16th nor of the 17th
+    assert night == wait("2026-01-18T01:00Z", QuietReason.CLOSED_DAY)
 
 
-def test_a_long_closure_only_makes_a_text_wait_longer() -> None:
-    closed = [date(2026, 12, 20) + timedelta(days=day) for day in range(14)]
-    assert at("2026-12-20T15:00Z", Hours.parse("08:00-21:00", closed=closed)) == wait("2027-01-03T13:00Z")
+@pytest.mark.parametrize("days", [14, 78])
+def test_a_long_closure_only_makes_a_text_wait_longer(days: int) -> None:
+    hours = Hours.parse("08:00-21:00", closed=[date(2026, 10, 1) + timedelta(days=day) for day in range(days)])
+    opens = datetime.combine(date(2026, 10, 1) + timedelta(days=days), time(8), ZoneInfo(NEW_YORK))
+    assert at("2026-10-01T15:00Z", hours).until == opens
+
+
+def test_one_open_day_a_week_is_found_past_the_weeks_in_which_it_is_closed() -> None:
+    sundays = [date(2027, 1, 3) + timedelta(weeks=week) for week in range(5)]
+    hours = Hours.parse("Sun 12:00-18:00", closed=sundays)
+    assert at("2026-12-28T15:00Z", hours).until == instant("2027-02-07T17:00Z")
+
+
+def test_a_day_without_end_of_closures_lapses_instead_of_searching_for_ever() -> None:
+    closed = [date(2026, 1, 1) + timedelta(days=day) for day in range(800)]
+    assert at("2026-01-15T15:00Z", Hours.parse("08:00-21:00", closed=closed)).reason is QuietReason.NO_COMMON_HOUR
 
 
 def test_every_zone_the_family_may_be_in_must_be_open() -> None:
@@ -195,27 +222,65 @@ ZONES = [
     NEW_YORK,
     "America/Los_Angeles",
     "Pacific/Honolulu",
-    "Australia/Lord_Howe",
+    "Australia/Lord_Howe",  # half an hour of summer time
     "Asia/Kolkata",
-    "Africa/Cairo",
+    "Africa/Cairo",  # changes at midnight
+    "America/Santiago",
 ]
-CLOCKS = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
-
-
-@given(
-    st.integers(0, 6 * 366 * 24 * 60).map(lambda minutes: FIRST + timedelta(minutes=minutes)),
-    st.lists(st.sampled_from(ZONES), min_size=1, max_size=3, unique=True),
-    st.tuples(CLOCKS, CLOCKS).filter(lambda pair: pair[0] != pair[1]),
+GRID = timedelta(minutes=5)  # windows and offsets below are multiples of it
+CHANGES = [
+    datetime(2026, 3, 8, 6, tzinfo=UTC),
+    datetime(2026, 11, 1, 5, tzinfo=UTC),
+    datetime(2026, 4, 23, 21, tzinfo=UTC),
+]
+CLOCKS = st.integers(0, 24 * 12 - 1).map(lambda step: (FIRST + step * GRID).time())
+WINDOWS = st.tuples(CLOCKS, CLOCKS).filter(lambda pair: pair[0] != pair[1]).map(lambda pair: Window(*pair))
+INSTANTS = st.one_of(
+    st.integers(0, 3 * 366 * 24 * 12).map(lambda step: FIRST + step * GRID),
+    st.tuples(st.sampled_from(CHANGES), st.integers(-36 * 12, 36 * 12)).map(lambda pair: pair[0] + pair[1] * GRID),
 )
-def test_a_deferred_instant_is_open_in_every_zone_and_nothing_before_it_is(
-    now: datetime, zones: list[str], clocks: tuple[time, time]
-) -> None:
-    hours = Hours(((Window(*clocks),),) * 7)
-    decision = decide(now, zones, hours, expires=None, urgent=False)
-    if decision.until is None:
-        return
-    assert decision.until > now
-    assert decide(decision.until, zones, hours, expires=None, urgent=False).verdict is Verdict.SEND
-    for step in range(24):
-        earlier = now + (decision.until - now) * step / 24
-        assert not all(hours.open_at(earlier.astimezone(ZoneInfo(zone))) for zone in zones)
+DATES = st.integers(0, 9)  # days after the one before now
+WEEKS = st.one_of(
+    WINDOWS.map(lambda window: ((window,),) * 7),
+    st.tuples(*[st.lists(WINDOWS, max_size=2).map(tuple) for _ in range(7)]),
+)
+TABLES = st.tuples(WEEKS, st.sets(DATES, max_size=3), st.one_of(st.none(), DATES))
+
+
+def plainly_open(wall: datetime, hours: Hours) -> bool:
+    """The meaning of a table of hours, spelled out without a thought for speed."""
+    wall = wall.replace(tzinfo=None)
+    if wall.date() < hours.since:
+        return True
+    for day in (wall.date(), wall.date() - timedelta(days=1)):
+        for window in hours.week[day.weekday()]:
+            start, end = datetime.combine(day, window.start), datetime.combine(day, window.end)
+            end += timedelta(days=1) if end <= start else timedelta()
+            if start <= wall < end and not any(touched in hours.closed for touched in {day, wall.date()}):
+                return True
+    return False
+
+
+@settings(deadline=None)
+@given(
+    INSTANTS,
+    st.lists(st.sampled_from(ZONES), min_size=1, max_size=3, unique=True),
+    st.lists(TABLES, min_size=1, max_size=3),
+)
+def test_a_scan_of_every_minute_finds_the_same_opening(now: datetime, zones: list[str], drawn: list[Any]) -> None:
+    """Of several tables in several zones, over changes of the clock, closed days and rules that start later."""
+    before = now.date() - timedelta(days=1)
+    tables = [
+        Hours(week, frozenset(before + timedelta(days=day) for day in closed), before + timedelta(days=since or 0))
+        for week, closed, since in drawn
+    ]
+    decision = decide_by_clock(now, zones, tables)
+    clocks = [ZoneInfo(zone) for zone in zones]
+    scanned = (now + step * GRID for step in range(10 * 24 * 12))
+    found = next((at for at in scanned if all(plainly_open(at.astimezone(c), t) for c in clocks for t in tables)), None)
+    if found is None:
+        assert decision.until is None or decision.until > now + timedelta(days=9)
+    elif found == now:
+        assert decision == SEND
+    else:
+        assert (decision.verdict, decision.until) == (Verdict.DEFER, found)

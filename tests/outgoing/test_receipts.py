@@ -1,12 +1,16 @@
 """Receipts: every one is kept, few change anything, and a forged one is not even stored."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
+from outreach import clock
+from outreach.carriers.carrier import StatusReport
 from outreach.outgoing.dispatch import Report
-from outreach.outgoing.models import Message, MessageStatus, Priority, Receipt
+from outreach.outgoing.models import Message, MessageStatus, PastTry, Priority, Receipt
+from outreach.outgoing.receipts import record_receipt
 from outreach.people.models import Consent, Contact
 from outreach.runtime import Runtime
 from tests.support.sending import (
@@ -64,6 +68,7 @@ def test_lost_doubled_and_reordered_receipts_end_well(
         assert post_status(work, sid_of(work, row), word) == 204
     assert standing(work, row)[0] is end
     assert receipts(work) == [(word, row, step) for word, step in zip(words, moved, strict=True)]
+    assert (find_message(work, row).watch_at is None) is (end is S.DELIVERED)
     assert (find_message(work, row).settled_at is not None) is (end is S.DELIVERED)
 
 
@@ -87,7 +92,7 @@ def test_a_receipt_may_come_before_the_answer_is_written_down(work: Runtime, pho
         _, claimed = dispatcher._claim(session, sorted(Priority), make_lease())
     sid = work.carrier.send(claimed[0].text).sid
     assert post_status(work, sid, "delivered", row=row) == 204
-    dispatcher._send(claimed[:0], make_lease(), Report())
+    dispatcher._land(dispatcher._launch(claimed[:0], make_lease()), Report())
     assert (standing(work, row), sid_of(work, row)) == ((S.DELIVERED, None), sid)
 
 
@@ -95,10 +100,12 @@ def test_a_receipt_may_come_before_the_answer_is_written_down(work: Runtime, pho
 @pytest.mark.parametrize(
     ("status", "code", "end", "consent", "reachable"),
     [
-        ("undelivered", 30005, S.UNDELIVERED, Consent.SUBSCRIBED, False),
         ("undelivered", 30006, S.UNDELIVERED, Consent.SUBSCRIBED, False),
         ("failed", 21610, S.FAILED, Consent.UNSUBSCRIBED, True),
-        ("undelivered", 30003, S.UNDELIVERED, Consent.SUBSCRIBED, True),
+        ("undelivered", 30005, S.UNDELIVERED, Consent.SUBSCRIBED, True),
+        ("undelivered", 30004, S.UNDELIVERED, Consent.SUBSCRIBED, True),
+        ("undelivered", 30410, S.UNDELIVERED, Consent.SUBSCRIBED, True),
+        ("failed", 30034, S.FAILED, Consent.SUBSCRIBED, True),
         ("undelivered", 30007, S.UNDELIVERED, Consent.SUBSCRIBED, True),
         ("undelivered", 99999, S.UNDELIVERED, Consent.SUBSCRIBED, True),
         ("undelivered", None, S.UNDELIVERED, Consent.SUBSCRIBED, True),
@@ -142,3 +149,39 @@ def test_a_forged_receipt_is_refused_and_not_stored(work: Runtime, row: int, sig
 def test_a_receipt_with_a_hole_is_refused(work: Runtime, form: dict[str, Any]) -> None:
     assert post_signed(work.settings, "/twilio/status", form) == 400
     assert receipts(work) == []
+
+
+def test_many_receipts_of_one_text_at_once_move_it_once_each(work: Runtime, row: int) -> None:
+    report = StatusReport(sid_of(work, row), "undelivered", 30003, row)
+
+    def receive(_: int) -> bool:
+        with work.database.writing() as session:
+            return record_receipt(session, work.carrier, report, clock.now()).moved
+
+    with ThreadPoolExecutor(8) as threads:
+        moved = list(threads.map(receive, range(24)))
+    assert sum(moved) == 1
+    assert standing(work, row)[0] is S.QUEUED
+    with work.database.reading() as session:
+        assert session.scalars(select(PastTry.carrier_sid)).all() == [report.sid]
+
+
+@pytest.mark.parametrize("word", ["sent", "delivered"])
+def test_a_usual_receipt_costs_two_statements(work: Runtime, row: int, word: str) -> None:
+    said: list[str] = []
+
+    def listen(_c: object, _k: object, statement: str, *_more: object) -> None:
+        said.append(statement.split()[0])
+
+    report = StatusReport(sid_of(work, row), word, None, row)
+    event.listen(work.database.engine, "before_cursor_execute", listen)
+    with work.database.writing() as session:
+        assert record_receipt(session, work.carrier, report, clock.now()).moved
+    assert [one for one in said if one != "BEGIN"] == ["UPDATE", "INSERT"]
+
+
+def test_a_receipt_that_names_a_row_finds_the_one_with_its_sid_first(work: Runtime, row: int, phones: Phones) -> None:
+    """Two rows with the same words whose records the reconciler gave to the other one."""
+    other = queue_text(work, make_family(work), source_id=2)
+    post_status(work, sid_of(work, row), "delivered", row=other)
+    assert (standing(work, row)[0], standing(work, other)[0]) == (S.DELIVERED, S.QUEUED)

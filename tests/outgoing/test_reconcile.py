@@ -7,17 +7,20 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from outreach import clock
 from outreach.carriers.carrier import CarrierMessage, OutgoingText
 from outreach.outgoing import outbox
 from outreach.outgoing.dispatch import Report
 from outreach.outgoing.models import Message, MessageStatus, Priority
-from outreach.outgoing.reconcile import Reconciled, find_record
+from outreach.outgoing.reconcile import Reconciled, find_record, reconcile
+from outreach.outgoing.settle import MOST_ATTEMPTS
 from outreach.people.consent import Purpose
 from outreach.runtime import Runtime
 from outreach.settings import Settings
 from tests.support.sending import (
     AFTER_LEASE,
     AFTER_PROOF,
+    TIMING,
     find_message,
     make_dispatcher,
     make_family,
@@ -195,7 +198,7 @@ def test_a_late_answer_of_a_worker_given_up_for_dead_still_counts(work: Runtime,
     with work.database.writing() as session:
         _, claimed = dispatcher._claim(session, sorted(Priority), make_lease())
         session.execute(update(Message).values(status=S.UNKNOWN))
-    dispatcher._send(claimed, make_lease(), Report())
+    dispatcher._land(dispatcher._launch(claimed, make_lease()), Report())
     assert standing(work, row) == (S.ACCEPTED, None)
     assert settle(work, AFTER_PROOF) == Reconciled()
 
@@ -233,3 +236,74 @@ def test_a_text_that_was_paused_while_a_worker_had_it_waits_when_the_carrier_ref
         assert outbox.resume(session, "test", [1]) == 1
     send_due(work)
     assert len(phones.texts()) == 1
+
+
+def test_what_nobody_knows_is_asked_about_ever_less_often(work: Runtime, phones: Phones) -> None:
+    (row,) = send_into(work, phones, {"action": "cut_before"})
+    work.carrier.send(OutgoingText(999_999, find_message(work, row).phone, "Other words"))
+    start, asked, at = clock.now(), 0, timedelta()
+    while at < timedelta(hours=2):  # the sweep calls every few seconds
+        with clock.frozen(start + at):
+            asked += reconcile(work.database, work.carrier, TIMING).open
+        at += timedelta(seconds=5)
+    assert 10 < asked < 25
+    assert settle(work, timedelta(hours=2, seconds=1)) == Reconciled()  # not its time
+    with clock.frozen(start + timedelta(hours=2, seconds=1)):
+        assert reconcile(work.database, work.carrier, TIMING, everything=True) == Reconciled(open=1)
+
+
+def test_a_text_that_the_carrier_never_takes_waits_longer_each_time_and_ends(work: Runtime, phones: Phones) -> None:
+    row = queue_text(work, make_family(work))
+    phones.control("faults", [{"action": "cut_before"}])
+    waits, at = [], clock.now()
+    for _ in range(MOST_ATTEMPTS):
+        with clock.frozen(at):
+            send_due(work)
+            with clock.frozen(at + AFTER_PROOF):
+                reconcile(work.database, work.carrier, TIMING)
+                message = find_message(work, row)
+                waits.append(max(0, round((message.not_before - clock.now()).total_seconds())))
+                at = max(clock.now(), message.not_before)
+    assert waits == [0, 20, 60, 140, 0]
+    assert standing(work, row) == (S.FAILED, "the carrier did not take it in 5 tries")
+    assert message.settled_at
+    assert (message.watch_at, message.attempts) == (None, MOST_ATTEMPTS)
+    assert phones.texts() == []
+
+
+def test_the_record_of_a_past_try_is_not_taken_for_the_present_one(work: Runtime, phones: Phones) -> None:
+    row = queue_text(work, make_family(work))
+    send_due(work)
+    post_status(work, find_message(work, row).carrier_sid or "", "undelivered", row=row, code=30008)
+    phones.control("faults", [{"action": "cut_before"}])
+    with work.database.writing() as session:
+        session.execute(update(Message).values(not_before=clock.now()))
+    send_due(work)
+    assert standing(work, row)[0] is S.UNKNOWN
+    phones.control("faults", method="DELETE")
+    assert settle(work, AFTER_PROOF) == Reconciled(never_taken=1)
+    send_due(work)
+    assert len(phones.texts()) == 2
+    assert find_message(work, row).carrier_sid == phones.texts()[1]["sid"]
+
+
+def test_a_record_that_says_failed_is_followed_as_its_receipt_would_be(work: Runtime, phones: Phones) -> None:
+    rules = [{"action": "cut_after"}, {"action": "undeliver", "as": "failed", "code": 30008}]
+    row = queue_text(work, make_family(work))
+    phones.control("faults", rules)
+    send_due(work)
+    wait_for(lambda: phones.texts()[0]["status"] == "failed", "the carrier to give up", 10)
+    if standing(work, row)[0] is S.UNKNOWN:
+        settle(work)
+    assert standing(work, row) == (S.QUEUED, "tried again later: the carrier gave no reason")
+
+
+def test_a_pause_outlives_the_worker_that_had_the_text(work: Runtime, phones: Phones) -> None:
+    row = queue_text(work, make_family(work))
+    claim_only(work)
+    with work.database.writing() as session:
+        outbox.pause(session, "test", [1])
+    settle(work, AFTER_LEASE)
+    assert standing(work, row) == (S.UNKNOWN, "paused")
+    settle(work, AFTER_PROOF)
+    assert standing(work, row) == (S.PAUSED, "paused")

@@ -1,7 +1,8 @@
 import pytest
 
 from outreach.outgoing.models import MessageStatus as S
-from outreach.outgoing.status import CARRIER_STATUSES, FINAL, OPEN, WAITING, move
+from outreach.outgoing.status import AT_CARRIER, CARRIER_STATUSES, FINAL, OPEN, WAITING, move
+from outreach.outgoing.status import MOVES as BY_WORD
 
 WAIT = (S.QUEUED, S.HELD, S.PAUSED, S.SENDING, S.UNKNOWN)
 TAKEN = ("scheduled", "accepted", "queued", "sending")
@@ -67,5 +68,10 @@ def test_however_receipts_come_the_first_final_word_stands(words: list[str], end
 
 def test_each_state_is_open_on_its_way_or_final() -> None:
     assert WAITING < OPEN
-    assert OPEN | FINAL | {S.ACCEPTED, S.SENT} == set(S)
+    assert set(S) == OPEN | FINAL | AT_CARRIER
     assert not OPEN & FINAL
+
+
+def test_the_moves_by_word_are_the_same_table_read_the_other_way() -> None:
+    read = {(state, word, target) for word, (target, before) in BY_WORD.items() for state in before}
+    assert read == {(state, word, after) for state, word, after in MOVES if after}

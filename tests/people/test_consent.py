@@ -88,12 +88,12 @@ def test_the_word_on_a_topic_decides_a_campaign(
 @pytest.mark.parametrize("purpose", Purpose)
 def test_an_unreachable_number_stops_campaigns_only(purpose: Purpose) -> None:
     allowed = may_text(SUBSCRIBED, purpose=purpose, unreachable=True).allowed
-    assert allowed is (purpose is not Purpose.CAMPAIGN)
+    assert allowed is (purpose not in (Purpose.CAMPAIGN, Purpose.URGENT))
 
 
 @pytest.mark.parametrize("purpose", Purpose)
 def test_after_a_crisis_campaigns_wait_and_everything_else_goes(purpose: Purpose) -> None:
-    campaign = purpose is Purpose.CAMPAIGN
+    campaign = purpose in (Purpose.CAMPAIGN, Purpose.URGENT)
     assert may_text(SUBSCRIBED, purpose=purpose, held=True) == Permission(
         not campaign, "crisis_hold" if campaign else None
     )

@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from outreach import clock
 from outreach.outgoing import outbox
-from outreach.outgoing.dispatch import Dispatcher, Lease, Report, Timing
+from outreach.outgoing.claims import Lease
+from outreach.outgoing.dispatch import Dispatcher, Report, Timing
+from outreach.outgoing.hours import SendingHours
 from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.outgoing.quiet_hours import Hours
 from outreach.outgoing.reconcile import Reconciled, reconcile, release_dead_claims
@@ -53,7 +55,7 @@ def queue_text(
 
 
 def make_dispatcher(work: Runtime, hours: str = "always", timing: Timing = TIMING) -> Dispatcher:
-    return Dispatcher(work.database, work.carrier, Hours.parse(hours), work.settings.timezone, timing)
+    return Dispatcher(work.database, work.carrier, SendingHours(Hours.parse(hours)), work.settings.timezone, timing)
 
 
 def send_due(work: Runtime, hours: str = "always") -> Report:

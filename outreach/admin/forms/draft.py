@@ -129,7 +129,8 @@ class Draft:
     @property
     def digest(self) -> str:
         """The SHA-256 of what would leave: to whom, when, which texts. The same digest is the same campaign."""
-        said = [self.request.recipients.words, str(self.request.at), str(self.request.recurrence)]
+        hours = "at decent hours" if self.request.urgent is None else "at any hour"
+        said = [self.request.recipients.words, str(self.request.at), str(self.request.recurrence), hours]
         for row in self.readers:
             if row.count.reachable:
                 said += [row.code, row.sent.language if row.sent else ""]
@@ -192,6 +193,7 @@ def _read_request(
         partner=partner,
         event=event,
         recurrence=repeat,
+        urgent=typed.get("urgent_reason", "").strip() or None,
     )
 
 
@@ -240,4 +242,5 @@ def _plan_troubles(draft: Draft, *, fields_read: bool) -> Iterator[Trouble]:
 def _place_of(problem: str) -> str:
     if "time to send" in problem:
         return "send_date"
-    return "audience" if "audience" in problem else "repeat" if "repeat" in problem else "content"
+    places = {"audience": "audience", "repeat": "repeat", "urgent": "urgent_reason"}
+    return next((place for word, place in places.items() if word in problem), "content")

@@ -23,7 +23,7 @@ from outreach.people.audience import AudienceError, parse_audience
 STATUSES: dict[S, tuple[str, str, str]] = {
     S.QUEUED: ("Waiting", "Leaves as soon as its turn comes.", ""),
     S.HELD: ("Held", "Waits for a later hour; the reason says why.", "wait"),
-    S.PAUSED: ("Paused", "A person paused it.", "wait"),
+    S.PAUSED: ("Paused", "A person paused it, or the service did and says why.", "wait"),
     S.SENDING: ("Sending", "Is leaving at this moment.", "go"),
     S.UNKNOWN: ("Being checked", "The line broke while it left; we ask the carrier before anything else.", "wait"),
     S.ACCEPTED: ("With the carrier", "The phone company has it.", "go"),
@@ -63,7 +63,11 @@ class Standing:
     def open(self) -> bool:
         """Whether its numbers may still move."""
         moving = self.progress.waiting or any(self.progress.counts.get(status) for status in (S.ACCEPTED, S.SENT))
-        return bool(moving) or self.progress.state in (CampaignState.RUNNING, CampaignState.PAUSED)
+        return bool(moving) or self.progress.state in (
+            CampaignState.AWAITING,
+            CampaignState.RUNNING,
+            CampaignState.PAUSED,
+        )
 
 
 def stand_of(session: Session, campaign: Campaign) -> Standing:
@@ -97,6 +101,8 @@ def standings(session: Session, campaigns: Sequence[Campaign]) -> dict[int, Stan
 def say(found: Progress, due: datetime | None, held_until: datetime | None = None) -> tuple[str, str]:
     """Where a campaign stands, in words, and their tone. `held_until` is when the first held text may leave."""
     part = f"{found.left:,} of {found.total:,}"
+    if found.state is CampaignState.AWAITING:
+        return "Waits for a second person's approval", "wait"
     if found.state is CampaignState.PAUSED:
         return (f"Paused: {part} have left" if found.total else "Paused before its first text"), "wait"
     if found.state is CampaignState.CANCELED:

@@ -102,8 +102,11 @@ def _altered(name: str, checks: dict[str, tuple[str, tuple[str, ...]]]) -> Any:
     """
     conditions = {check: f"{column} IN ({', '.join(map(repr, words))})" for check, (column, words) in checks.items()}
     if op.get_bind().dialect.name == "sqlite":
-        kept = [sa.CheckConstraint(condition, name=op.f(f"ck_{name}_{check}")) for check, condition in conditions.items()]
-        return op.batch_alter_table(name, recreate="always", table_args=kept)
+        with op.batch_alter_table(name, recreate="always") as table:
+            for check, condition in conditions.items():
+                table.drop_constraint(op.f(f"ck_{name}_{check}"), type_="check")
+                table.create_check_constraint(op.f(f"ck_{name}_{check}"), condition)
+        return op.batch_alter_table(name, recreate="always")
     for check, condition in conditions.items():
         op.drop_constraint(op.f(f"ck_{name}_{check}"), name, type_="check")
         op.create_check_constraint(op.f(f"ck_{name}_{check}"), name, condition)
