@@ -34,15 +34,21 @@ class Outcome:
 def record(session: Session, claim: str, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Write the results of one claim. A row that a receipt or the reconciler settled meanwhile is left as it is.
 
-    Rows are written in the order of their ids, as pausing and canceling lock them, and contacts come last: two that
+    Rows are locked in the order of their ids, as pausing and canceling lock them, and contacts come last: two that
     lock the same rows in different orders would wait for each other.
     """
     ordered = sorted(outcomes, key=lambda outcome: outcome.message_id)
+    _lock(session, [outcome.message_id for outcome in ordered])
     _write_taken(session, claim, [outcome for outcome in ordered if isinstance(outcome.result, CarrierMessage)], now)
     others = [outcome for outcome in ordered if not isinstance(outcome.result, CarrierMessage)]
     for outcome in [outcome for outcome in others if _write(session, claim, outcome, now)]:
         if isinstance(outcome.result, CarrierError):
             act_on(session, outcome.message_id, outcome.result.action, outcome.result.meaning, now)
+
+
+def _lock(session: Session, ids: Sequence[int]) -> None:
+    """All of the claim at once, in the order of their ids: what was taken is written before what was refused."""
+    session.execute(select(Message.id).where(Message.id.in_(ids)).order_by(Message.id).with_for_update())
 
 
 def _write_taken(session: Session, claim: str, outcomes: Sequence[Outcome], now: datetime) -> None:
