@@ -94,8 +94,7 @@ def _fire_quietly(deployment: Deployment) -> int:
     run = launch_campaign(work)
     with queues.connect(f"{deployment.environment['REDIS_URL'].removesuffix('/0')}/1") as elsewhere:
         elsewhere.flushdb()
-        with work.database.writing() as session:
-            fire(session, elsewhere, run, clock.now())
+        fire(work.database, elsewhere, run, clock.now())
     return run
 
 

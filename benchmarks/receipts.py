@@ -51,8 +51,7 @@ def _accepted(deployment: Deployment, size: int) -> list[Request]:
     work = deployment.work
     fill_contacts(work, size)
     run = launch_campaign(work)
-    with work.database.writing() as session:
-        fire(session, work.redis, run, clock.now())
+    fire(work.database, work.redis, run, clock.now())
     with work.database.writing() as session:
         session.execute(text(ACCEPT))
     analyze(work)

@@ -17,7 +17,7 @@ from rq.worker_registration import get_keys
 
 from outreach import queues
 
-SCHEDULER = "outreach:scheduler"  # the key that the leading scheduler holds, see worker.py
+SCHEDULER = "outreach:scheduler"  # the key that the leading scheduler holds
 _PREFIX = "rq:worker:"
 
 

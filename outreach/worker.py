@@ -20,12 +20,12 @@ from rq.cron import CronJob, CronScheduler
 from outreach import queues
 from outreach.callbacks import jobs as callback_jobs
 from outreach.campaigns import jobs as campaign_jobs
+from outreach.crew import SCHEDULER
 from outreach.incoming import jobs as incoming_jobs
 from outreach.incoming.routing import vocabulary_at
 from outreach.outgoing import jobs as outgoing_jobs
 from outreach.runtime import Runtime
 
-LEADER = "outreach:scheduler"
 LEADER_SECONDS = 10
 STANDBY_SECONDS = 1.0
 BULK_NICENESS = 10  # on a full machine, families that write are served before campaigns
@@ -98,11 +98,11 @@ class Scheduler(CronScheduler):
         return min(STANDBY_SECONDS, max(0.1, super().calculate_sleep_interval()))
 
     def _leads(self) -> bool:
-        if self.connection.set(LEADER, self._token, nx=True, ex=LEADER_SECONDS):
+        if self.connection.set(SCHEDULER, self._token, nx=True, ex=LEADER_SECONDS):
             return True
-        if self.connection.get(LEADER) != self._token.encode():
+        if self.connection.get(SCHEDULER) != self._token.encode():
             return False
-        self.connection.expire(LEADER, LEADER_SECONDS)
+        self.connection.expire(SCHEDULER, LEADER_SECONDS)
         return True
 
 

@@ -22,7 +22,7 @@ from redis import Redis
 from rq import SimpleWorker
 from sqlalchemy import text
 
-from outreach import clock, crew, engine, metrics, prometheus, queues, runtime, worker
+from outreach import clock, crew, engine, metrics, prometheus, queues, runtime
 from outreach.app import create_app
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.cli.processes import make_shared_folder
@@ -182,11 +182,10 @@ def test_a_redis_that_is_away_is_told_and_the_rest_still_answers(work: Runtime) 
 
 @ON_SQLITE
 def test_workers_queues_and_the_scheduler_are_told(work: Runtime) -> None:
-    assert crew.SCHEDULER == worker.LEADER
     found = scrape(work)
     assert (found["outreach_workers{urgent}"], found["outreach_scheduler_up"]) == (0, 0)
     queues.wake(work.redis, queues.Wake(queues.BULK, "outreach.outgoing.jobs.dispatch", ("all",)))
-    work.redis.set(worker.LEADER, "a token")
+    work.redis.set(crew.SCHEDULER, "a token")
     its_own = Redis.from_url(work.settings.redis_url or "")
     a_worker = SimpleWorker([queues.URGENT, queues.DEFAULT], connection=its_own)
     a_worker.register_birth()

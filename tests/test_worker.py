@@ -9,12 +9,13 @@ from redis import Redis
 from rq import Queue
 
 from outreach import clock
+from outreach.crew import SCHEDULER
 from outreach.incoming.models import Inbound, InboundState
 from outreach.queues import QUEUES
 from outreach.redis_server import RedisServer, free_port
 from outreach.runtime import Runtime
 from outreach.sample.families import sample_phone
-from outreach.worker import LEADER, LEADER_SECONDS, PERIODIC, STANDBY_SECONDS, Scheduler, run_worker
+from outreach.worker import LEADER_SECONDS, PERIODIC, STANDBY_SECONDS, Scheduler, run_worker
 from tests.support.servers import Phones
 
 
@@ -50,7 +51,7 @@ def test_one_scheduler_leads_and_the_other_stands_by(redis: Redis) -> None:
 def test_the_second_takes_over_when_the_leader_is_gone(redis: Redis) -> None:
     first, second = Scheduler(redis), Scheduler(redis)
     assert enqueued(first)
-    redis.delete(LEADER)  # as when it expires
+    redis.delete(SCHEDULER)  # as when it expires
     assert enqueued(second) == len(PERIODIC)
     assert enqueued(first) == 0, "who comes back stands by"
 
@@ -58,9 +59,9 @@ def test_the_second_takes_over_when_the_leader_is_gone(redis: Redis) -> None:
 def test_a_leader_that_died_is_missed_within_seconds_and_one_that_lives_stays(redis: Redis) -> None:
     leader = Scheduler(redis)
     enqueued(leader)
-    redis.expire(LEADER, 1)
+    redis.expire(SCHEDULER, 1)
     enqueued(leader)
-    remaining = redis.ttl(LEADER)
+    remaining = redis.ttl(SCHEDULER)
     assert isinstance(remaining, int)
     assert 1 < remaining <= LEADER_SECONDS
     assert STANDBY_SECONDS < LEADER_SECONDS / 2

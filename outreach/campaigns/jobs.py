@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def advance() -> int:
-    """Fire every due run, each in a transaction of its own. Returns how many texts were queued or skipped.
+    """Fire every due run. Returns how many texts were queued or skipped.
 
     A run that cannot be fired does not keep the others; the job still ends with its error, for the queue to see.
     """
@@ -29,8 +29,7 @@ def advance() -> int:
     broken: Exception | None = None
     for run_id in due:
         try:
-            with work.database.writing() as session:
-                made += fire(session, work.redis, run_id, clock.now())
+            made += fire(work.database, work.redis, run_id, clock.now())
         except Exception as error:  # noqa: BLE001 - raised again below
             log.error("run %s could not be fired: %s", run_id, type(error).__name__)
             broken = broken or error

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.campaigns.models import Campaign, CampaignState, Run, RunState
-from outreach.campaigns.runs import RUN, fire_after_commit
+from outreach.campaigns.runs import RUN, fire_after_commit, priority_of
 from outreach.outgoing import breaker, outbox
-from outreach.outgoing.models import Breaker, Message, MessageStatus, Priority
+from outreach.outgoing.models import Breaker, Message, MessageStatus
 from outreach.outgoing.status import AT_CARRIER, FINAL, LEFT
 from outreach.staff.audit import note
 from outreach.staff.models import Staff
@@ -138,7 +138,7 @@ def resume(session: Session, redis: Redis, campaign: Campaign, staff: Staff | No
     again = breaker.lift(session, RUN, runs, clock.now())
     details = {"texts": resumed, **({"again": again} if again else {})}
     note(session, "campaign.resumed", "campaign", campaign.id, staff=staff, details=details)
-    outbox.wake_dispatch(session, redis, Priority.BULK)
+    outbox.wake_dispatch(session, redis, priority_of(campaign))
     fire_after_commit(session, redis)
     return resumed + again
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from redis import Redis
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, null, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from outreach import clock, queues
 from outreach.campaigns.models import (
@@ -22,7 +22,7 @@ from outreach.campaigns.models import (
 from outreach.campaigns.recipients import INVITED, Recipients
 from outreach.campaigns.recurrence import occurrences
 from outreach.campaigns.timeline import due_at, read_when
-from outreach.db import insert_new
+from outreach.db import Database, insert_new
 from outreach.languages import LANGUAGES
 from outreach.outgoing import outbox
 from outreach.outgoing.models import MessageStatus, Priority
@@ -51,21 +51,18 @@ def due_runs(session: Session, now: datetime) -> list[int]:
     )
 
 
-def fire(session: Session, redis: Redis, run_id: int, now: datetime) -> int:
+def fire(database: Database, redis: Redis, run_id: int, now: datetime) -> int:
     """Fix the recipients of one run, or skip it when it is too late to be useful. Returns how many rows it made.
 
     Each chunk is a transaction of its own: a person's pause waits for one chunk, not for a million rows, and texts
     already fixed may leave. Every chunk looks again whether the campaign runs, so that a pause or a cancel in between
     ends the firing; the run stays planned for whoever resumes it, and is fired with its last chunk. After a worker's
     death the next one begins anew, and the unique key of the outbox lets nobody in twice.
-
-    `session` lends its engine, and must not have begun anything: on SQLite it would hold the lock we wait for.
     """
-    begin = sessionmaker(session.get_bind(), expire_on_commit=False).begin
     made = 0
     chunk: Chunk | None = Chunk()
     while chunk:
-        with begin() as own:
+        with database.writing() as own:
             held = _hold(own, run_id, first=chunk.after == 0)
             if held is None:
                 break
@@ -78,7 +75,7 @@ def fire(session: Session, redis: Redis, run_id: int, now: datetime) -> int:
             made += outbox.queue_selected(own, _recipients(campaign, run, now).where(belongs, chunk.holds()))
             if chunk.until == chunk.newest:
                 _end(own, campaign, run, RunState.FIRED, now)
-            outbox.wake_dispatch(own, redis, _priority(campaign))
+            outbox.wake_dispatch(own, redis, priority_of(campaign))
         chunk = chunk.following()
     return made
 
@@ -140,7 +137,7 @@ def _purpose(campaign: Campaign) -> Purpose:
     return Purpose.URGENT if campaign.urgent_reason and campaign.approved_at else Purpose.CAMPAIGN
 
 
-def _priority(campaign: Campaign) -> Priority:
+def priority_of(campaign: Campaign) -> Priority:
     if _purpose(campaign) is Purpose.URGENT:
         return Priority.ALERT
     return Priority.REMINDER if campaign.event_id else Priority.BULK
@@ -172,7 +169,7 @@ def _recipients(campaign: Campaign, run: Run, now: datetime) -> Select[*tuple[An
             func.coalesce(CampaignWording.sent_language, Contact.language),
             literal(str(_purpose(campaign))),
             literal(campaign.topic),
-            literal(int(_priority(campaign))),
+            literal(int(priority_of(campaign))),
             case(
                 (reason.is_(None), literal(str(MessageStatus.QUEUED))),
                 else_=literal(str(MessageStatus.SKIPPED)),

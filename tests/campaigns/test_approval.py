@@ -6,9 +6,10 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from rq import Queue
 from sqlalchemy import select, update
 
-from outreach import clock
+from outreach import clock, queues
 from outreach.campaigns import progress
 from outreach.campaigns.approval import (
     ApprovalError,
@@ -31,10 +32,21 @@ from outreach.people.models import Consent
 from outreach.runtime import Runtime
 from outreach.staff.accounts import add_staff
 from outreach.staff.models import AuditEntry, Role, Staff
-from tests.support.campaigns import FAIR, SERIES, days, find_campaign, make_event, messages, plan_pack, runs, tick
+from tests.support.campaigns import (
+    FAIR,
+    SERIES,
+    days,
+    find_campaign,
+    launch_pack,
+    make_event,
+    messages,
+    plan_pack,
+    runs,
+    tick,
+)
 from tests.support.factories import NOON
 from tests.support.jobs import run_jobs
-from tests.support.sending import ON_SQLITE, make_family
+from tests.support.sending import ON_SQLITE, make_family, send_due
 from tests.support.servers import Phones
 
 REASON = "School is closed, the storm took the power"
@@ -68,6 +80,12 @@ def say_no(work: Runtime, campaign_id: int, person: Staff, reason: str = "The sc
 def texts(work: Runtime) -> list[Message]:
     """The outbox rows of campaigns, without the pages to staff."""
     return [message for message in messages(work) if message.source == RUN]
+
+
+def run_of(work: Runtime, message: Message) -> int:
+    """The campaign that a text belongs to."""
+    with work.database.reading() as session:
+        return session.get_one(Run, message.source_id).campaign_id
 
 
 def noted(work: Runtime, action: str) -> list[AuditEntry]:
@@ -110,6 +128,36 @@ def test_a_colleague_approves_and_it_leaves_before_everything_else(
     [entry] = noted(work, "campaign.approved")
     assert (entry.staff_id, entry.subject_id) == (colleague.id, campaign_id)
     assert entry.details == {"urgent": REASON, "approved_for": 2}
+
+
+def test_an_approved_one_passes_closed_hours_and_a_plain_one_waits_for_morning(
+    work: Runtime, asker: Staff, colleague: Staff, phones: Phones
+) -> None:
+    family = make_family(work)
+    midnight = NOON + timedelta(hours=12)
+    with clock.frozen(midnight):
+        plain, urgent = launch_pack(work), ask(work, asker)
+        say_yes(work, urgent, colleague)
+        advance()
+        send_due(work, hours="Mon-Sun 09:00-20:00")
+    assert {run_of(work, text): text.status for text in texts(work)} == {
+        plain: MessageStatus.HELD,
+        urgent: MessageStatus.ACCEPTED,
+    }
+    assert phones.per_phone()[family.phone] == 1
+
+
+def test_resuming_an_urgent_one_calls_those_who_send_at_once(work: Runtime, asker: Staff, colleague: Staff) -> None:
+    make_family(work)
+    campaign_id = ask(work, asker)
+    say_yes(work, campaign_id, colleague)
+    advance()
+    work.redis.flushdb()
+    with work.database.writing() as session:
+        campaign = session.get_one(Campaign, campaign_id)
+        progress.pause(session, campaign)
+        progress.resume(session, work.redis, campaign)
+    assert Queue(queues.URGENT, connection=work.redis).count == 1
 
 
 @pytest.mark.parametrize(

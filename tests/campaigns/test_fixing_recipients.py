@@ -55,8 +55,7 @@ def fire_and(work: Runtime, campaign_id: int, then: Callable[[], object]) -> int
     assert isinstance(redis, Interrupted)
     redis.then = then
     try:
-        with work.database.writing() as session:
-            return runs.fire(session, redis, find_run(work, campaign_id).id, clock.now())
+        return runs.fire(work.database, redis, find_run(work, campaign_id).id, clock.now())
     finally:
         redis.close()
 
