@@ -9,6 +9,8 @@ from datetime import date, datetime, time
 
 from babel.dates import format_date, format_time
 
+from outreach.languages import LANGUAGES
+
 
 @dataclass(frozen=True)
 class Formats:
@@ -31,6 +33,8 @@ FORMATS = {
     "km": Formats("km", "EEEE ទី d MMMM", "h:mm a"),
 }
 
+_USUAL_DAY, _USUAL_CLOCK = "EEEE, d MMMM", "h:mm a"  # of a language that nobody has looked at
+
 # CLDR 48 inherits ht from fr_HT; these are the names as Haitian Creole writes them. Monday and January first.
 HT_DAYS = ("lendi", "madi", "mèkredi", "jedi", "vandredi", "samdi", "dimanch")
 HT_MONTHS = (
@@ -41,11 +45,18 @@ HT_PARTS = ((12, "dimaten"), (17, "apremidi"), (24, "diswa"))  # until this hour
 _ODD_SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " ", "\u200f": None, "\u200e": None})
 
 
+def formats_of(language: str) -> Formats:
+    """The patterns of any language we know; a language nobody knows reads as English."""
+    if language in FORMATS:
+        return FORMATS[language]
+    return Formats(language, _USUAL_DAY, _USUAL_CLOCK) if language in LANGUAGES else FORMATS["en"]
+
+
 def format_day(day: date, language: str) -> str:
     """ "Saturday, December 5" in that language, without the year: texts speak of the near future."""
     if language == "ht":
         return f"{HT_DAYS[day.weekday()]} {day.day} {HT_MONTHS[day.month - 1]}"
-    formats = FORMATS.get(language, FORMATS["en"])
+    formats = formats_of(language)
     return format_date(day, formats.day, locale=formats.locale).translate(_ODD_SPACES)
 
 
@@ -53,7 +64,7 @@ def format_weekday(day: date, language: str) -> str:
     """ "Saturday" in that language."""
     if language == "ht":
         return HT_DAYS[day.weekday()]
-    formats = FORMATS.get(language, FORMATS["en"])
+    formats = formats_of(language)
     return format_date(day, "EEEE", locale=formats.locale).translate(_ODD_SPACES)
 
 
@@ -63,7 +74,7 @@ def format_clock(clock: time, language: str) -> str:
         hour = clock.hour % 12 or 12
         part = next(name for until, name in HT_PARTS if clock.hour < until)
         return f"{hour}:{clock.minute:02d} {part}"
-    formats = FORMATS.get(language, FORMATS["en"])
+    formats = formats_of(language)
     return format_time(clock, formats.clock, locale=formats.locale).translate(_ODD_SPACES)
 
 

@@ -2,7 +2,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from outreach.languages import LANGUAGES
+from outreach.languages import LANGUAGES, SHIPPED
 from outreach.wording.dates import FORMATS, format_clock, format_day, format_moment, format_weekday
 from outreach.wording.segments import count_segments
 
@@ -35,8 +35,8 @@ def test_a_day_and_a_time_read_as_families_read_them(
     assert format_moment(datetime.combine(DAY, time(10)), language) == f"{day}, {ten}"
 
 
-def test_the_table_has_every_language() -> None:
-    assert {row[0] for row in TABLE} == set(LANGUAGES) == {*FORMATS, "ht"}
+def test_the_table_has_every_shipped_language() -> None:
+    assert {row[0] for row in TABLE} == set(SHIPPED) == {*FORMATS, "ht"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
