@@ -1,9 +1,10 @@
 """Every setting, typed, read from the environment; a process with a wrong one refuses to start and says which."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from math import inf
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -12,12 +13,27 @@ from zoneinfo import ZoneInfo
 from outreach.languages import find_language
 
 T = TypeVar("T")
+Word = TypeVar("Word", str, str | None)
 PACKAGE = Path(__file__).resolve().parent
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DEFAULT_LOG_LEVEL = "WARNING"
 LOG_FORMATS = ("text", "json")
 DEFAULT_QUIET_HOURS = "Mon-Sat 09:00-20:00, Sun 12:00-18:00"
 DEFAULT_CLOSED_DAYS = "new-year thanksgiving christmas"
+# What Twilio lets each kind of sender send, in segments a second, and a day or None: its help pages
+# "Understanding Twilio Rate Limits and Message Queues", "Message throughput (MPS) and Trust Scores for A2P 10DLC in the
+# US" and "T-Mobile daily message limits for long code messaging with A2P 10DLC" (see carriers/sender.py).
+SENDERS: dict[str, tuple[float, int | None]] = {
+    "long-code": (1, None),
+    "toll-free": (3, None),
+    "short-code": (100, None),
+    "sole-proprietor": (1, 1000),
+    "10dlc-low-mixed": (3.75, None),  # low volume, mixed use
+    "10dlc-low": (12, None),  # trust score 1 to 49, or low volume standard; over all networks, as those below
+    "10dlc-mid": (120, None),  # 50 to 74
+    "10dlc-high": (225, None),  # 75 to 100
+}
+LONGEST_TEXT = 24  # segments of the longest text we store
 # Secrets, or where one is pasted by mistake: messages name these and never quote them.
 HIDDEN = frozenset(
     {
@@ -57,6 +73,9 @@ class Settings:
     office_phone: str
     segment_price: Decimal
     carrier_seconds: float
+    sender_kind: str | None  # a name of SENDERS
+    segments_per_second: float | None  # infinity: no limit; None: as the sender's kind has it
+    segments_per_day: float | None
     twilio_api_url: str
     log_level: str
     log_format: str
@@ -131,11 +150,14 @@ class _Reader:
             office_phone=self.text("OUTREACH_OFFICE_PHONE") or "211",
             segment_price=self.one("OUTREACH_SEGMENT_PRICE", Decimal("0.0113"), _price, "dollars, such as 0.0113"),
             carrier_seconds=self.one("OUTREACH_CARRIER_SECONDS", 15.0, _seconds, "seconds from 0.5 to 60"),
+            sender_kind=self.named("OUTREACH_SENDER", None, SENDERS),
+            segments_per_second=self.limit("OUTREACH_SEGMENTS_PER_SECOND", 0.01),
+            segments_per_day=self.limit("OUTREACH_SEGMENTS_PER_DAY", LONGEST_TEXT),
             twilio_api_url=self.one(
                 "TWILIO_API_URL", "https://api.twilio.com", _url("http", "https"), "an http(s) address"
             ).rstrip("/"),
-            log_level=self.one("OUTREACH_LOG_LEVEL", DEFAULT_LOG_LEVEL, _log_level, f"one of {' '.join(LOG_LEVELS)}"),
-            log_format=self.one("OUTREACH_LOG_FORMAT", "text", _log_format, "text or json"),
+            log_level=self.named("OUTREACH_LOG_LEVEL", DEFAULT_LOG_LEVEL, LOG_LEVELS),
+            log_format=self.named("OUTREACH_LOG_FORMAT", "text", LOG_FORMATS),
             secret_key=self.one("SECRET_KEY", None, _secret, "at least 16 characters"),
             twilio_account_sid=self.one("TWILIO_ACCOUNT_SID", None, _sid("AC"), "AC followed by 32 characters"),
             twilio_auth_token=self.text("TWILIO_AUTH_TOKEN"),
@@ -172,6 +194,21 @@ class _Reader:
             shown = "its value" if name in HIDDEN else repr(value)
             self.problems.append(f"{name}: {shown} is not {expected}")
             return default
+
+    def named(self, name: str, default: Word, names: Collection[str]) -> Word:
+        known = {each.casefold(): each for each in names}
+        return self.one(name, default, lambda value: known[value.casefold()], f"one of {' '.join(names)}")
+
+    def limit(self, name: str, least: float) -> float | None:
+        """Infinity for `none`, None for a variable that is not set."""
+
+        def parse(value: str) -> float:
+            limit = inf if value.casefold() == "none" else float(value)
+            if not limit >= least:  # nor is NaN
+                raise ValueError(value)
+            return limit
+
+        return self.one(name, None, parse, f"a number from {least}, or none")
 
 
 def _shipped_content() -> Path:
@@ -235,19 +272,6 @@ def _seconds(value: str) -> float:
     if not 0.5 <= seconds <= 60:
         raise ValueError(value)
     return seconds
-
-
-def _log_level(value: str) -> str:
-    level = value.upper()
-    if level not in LOG_LEVELS:
-        raise ValueError(value)
-    return level
-
-
-def _log_format(value: str) -> str:
-    if value.lower() not in LOG_FORMATS:
-        raise ValueError(value)
-    return value.lower()
 
 
 def _secret(value: str) -> str:

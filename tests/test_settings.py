@@ -1,6 +1,7 @@
 """Settings: read from the environment, wrong ones named, secrets kept to themselves."""
 
 from decimal import Decimal
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def test_nothing_set_is_a_laptop() -> None:
         ("OUTREACH_CARRIER_SECONDS", "0"),
         ("OUTREACH_CARRIER_SECONDS", "nan"),
         ("OUTREACH_CARRIER_SECONDS", "soon"),
+        ("OUTREACH_SENDER", "10dlc"),
+        ("OUTREACH_SEGMENTS_PER_SECOND", "fast"),
+        ("OUTREACH_SEGMENTS_PER_SECOND", "0"),
+        ("OUTREACH_SEGMENTS_PER_SECOND", "-3"),
+        ("OUTREACH_SEGMENTS_PER_SECOND", "nan"),
+        ("OUTREACH_SEGMENTS_PER_DAY", "23"),  # less than one long text
+        ("OUTREACH_SEGMENTS_PER_DAY", "2,000"),
+        ("OUTREACH_LOG_FORMAT", "xml"),
         ("OUTREACH_CONTENT", "no/such/folder"),
         ("OUTREACH_LOG_LEVEL", "bad"),
         ("OUTREACH_LOG_LEVEL", "CRITICAL"),
@@ -168,6 +177,16 @@ def test_a_folder_of_its_own_content_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("value", "level"), [("", "WARNING"), ("INFO", "INFO"), ("debug", "DEBUG")])
 def test_how_much_is_logged(value: str, level: str) -> None:
     assert Settings.from_env({"OUTREACH_LOG_LEVEL": value}).log_level == level
+
+
+@pytest.mark.parametrize(("value", "rate"), [("", None), ("3.75", 3.75), ("0.01", 0.01), ("none", inf), ("NONE", inf)])
+def test_a_pace_is_a_number_or_none(value: str, rate: float | None) -> None:
+    assert Settings.from_env({"OUTREACH_SEGMENTS_PER_SECOND": value}).segments_per_second == rate
+
+
+def test_kinds_of_sender_and_words_are_read_in_any_case() -> None:
+    settings = Settings.from_env({"OUTREACH_SENDER": "Toll-Free", "OUTREACH_LOG_FORMAT": "JSON"})
+    assert (settings.sender_kind, settings.log_format) == ("toll-free", "json")
 
 
 @pytest.mark.parametrize(("value", "on"), [("", True), ("on", True), ("OFF", False)])

@@ -40,14 +40,18 @@ class Finding:
     command: str = ""
 
 
-def judge(engine: Engine, crew: Crew | None, left_lately: int) -> Sequence[Finding]:
+def judge(
+    engine: Engine, crew: Crew | None, left_lately: int, day_over: tuple[str, str] | None = None
+) -> Sequence[Finding]:
     """What is wrong, the worst first; nothing when all is well.
 
-    `crew` is None when Redis is away; `left_lately` counts the texts that left in about the last IN_TURN.
+    `crew` is None when Redis is away; `left_lately` counts the texts that left in about the last IN_TURN; `day_over`
+    says that the sender's day is used up, and when it goes on.
     """
     causes = [*_crew_findings(engine, crew), *_sender_findings(engine)]
-    late = [] if causes else list(_late(engine, left_lately))
-    return [*causes, *late, *_campaign_findings(engine)]
+    day = list(_day_findings(engine, day_over))
+    late = [] if causes else list(_late(engine, moving=bool(left_lately or day)))
+    return [*causes, *late, *day, *_campaign_findings(engine)]
 
 
 def say_well(crew: Crew) -> str:
@@ -93,9 +97,18 @@ def _sender_findings(engine: Engine) -> Iterator[Finding]:
         )
 
 
-def _late(engine: Engine, left_lately: int) -> Iterator[Finding]:
+def _day_findings(engine: Engine, day_over: tuple[str, str] | None) -> Iterator[Finding]:
+    if day_over and any(one.count for one in engine.waiting if one.priority > Priority.ALERT):
+        words, goes_on = day_over
+        more = (
+            "If the sender is registered for more, correct OUTREACH_SENDER or OUTREACH_SEGMENTS_PER_DAY, and restart."
+        )
+        yield Finding("wait", words, f"{goes_on} {more}")
+
+
+def _late(engine: Engine, *, moving: bool) -> Iterator[Finding]:
     for one in engine.waiting:
-        if one.oldest and _is_late(one, engine, left_lately):
+        if one.oldest and _is_late(one, engine, moving=moving):
             words = f"{PRIORITIES[one.priority]} wait too long: the first could have left {show_ago(one.oldest)}."
             yield Finding("trouble", words, "See below what the workers do. If all are busy, start one more:",
                           "outreach worker")  # fmt: skip
@@ -104,10 +117,10 @@ def _late(engine: Engine, left_lately: int) -> Iterator[Finding]:
         yield Finding("trouble", words, "The log of the workers says why. Nothing is lost, they are tried again.")
 
 
-def _is_late(one: Waiting, engine: Engine, left_lately: int) -> bool:
+def _is_late(one: Waiting, engine: Engine, *, moving: bool) -> bool:
     if one.priority <= Priority.ALERT:
         return one.age(engine.at) > AT_ONCE
-    return one.age(engine.at) > IN_TURN and not left_lately
+    return one.age(engine.at) > IN_TURN and not moving
 
 
 def _campaign_findings(engine: Engine) -> Iterator[Finding]:

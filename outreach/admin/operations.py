@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from outreach import clock, runtime
 from outreach.admin.engine_findings import CARRIES, IN_TURN, PRIORITIES, judge, say_well
+from outreach.admin.forms.remaining import say_day_over
 from outreach.admin.guard import needs
 from outreach.admin.words import show_ago
 from outreach.carriers.twilio_errors import explain
@@ -78,7 +79,7 @@ def _told(engine: Engine, crew: Crew | None, left_lately: int) -> dict[str, Any]
     return {
         "engine": engine,
         "crew": crew,
-        "findings": judge(engine, crew, left_lately),
+        "findings": judge(engine, crew, left_lately, say_day_over()),
         "well": say_well(crew) if crew else "",
         "priorities": PRIORITIES,
         "carries": CARRIES,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import Row, and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -30,6 +30,7 @@ class Claimed:
     id: int
     text: OutgoingText
     attempts: int
+    segments: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,9 @@ def mark_claimed(session: Session, ids: Sequence[int], lease: Lease, watch_at: d
 
 # Columns, not objects: a thousand texts a second pass here.
 _NEEDED: tuple[Any, ...] = (
-    Message.id, Message.phone, Message.contact_id, Message.purpose, Message.topic, Message.expires_at,
-    Message.attempts, Text.body, Contact.consent, Contact.only_chosen_topics, Contact.unreachable_at,
-    Contact.held_since, Contact.zones, Contact.zip, ContactTopic.consent.label("topic_consent"),
+    Message.id, Message.phone, Message.contact_id, Message.purpose, Message.topic, Message.priority,
+    Message.expires_at, Message.attempts, Text.body, Text.segments, Contact.consent, Contact.only_chosen_topics,
+    Contact.unreachable_at, Contact.held_since, Contact.zones, Contact.zip, ContactTopic.consent.label("topic_consent"),
 )  # fmt: skip
 
 
@@ -98,6 +99,12 @@ def find_due(session: Session, priorities: Sequence[Priority], now: datetime, mo
     ).all()
 
 
+def any_due(session: Session, priorities: Sequence[Priority], now: datetime) -> bool:
+    """Whether a text of these priorities may leave now; locks nothing."""
+    due = Message.status.in_([MessageStatus.QUEUED, MessageStatus.HELD]) & (Message.not_before <= now)
+    return any(session.scalar(select(exists().where(due, Message.priority == int(one)))) for one in priorities)
+
+
 def permission_of(row: Due) -> Permission:
     if row.contact_id is None:  # an alert to staff
         return may_text(Consent.SUBSCRIBED, purpose=row.purpose)
@@ -121,4 +128,4 @@ def put_aside(row: Due, verdict: Decision, now: datetime) -> dict[str, Any]:
 def read_claimed(row: Due, now: datetime) -> Claimed:
     left = (row.expires_at - now).total_seconds() if row.expires_at else LONGEST_VALIDITY
     valid = max(60, int(left)) if left < LONGEST_VALIDITY else None
-    return Claimed(row.id, OutgoingText(row.id, row.phone, row.body, valid), row.attempts + 1)
+    return Claimed(row.id, OutgoingText(row.id, row.phone, row.body, valid), row.attempts + 1, row.segments)

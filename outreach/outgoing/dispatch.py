@@ -25,6 +25,7 @@ from outreach.outgoing.claims import (
     Claimed,
     Due,
     Lease,
+    any_due,
     find_due,
     mark_claimed,
     permission_of,
@@ -32,6 +33,7 @@ from outreach.outgoing.claims import (
     read_claimed,
 )
 from outreach.outgoing.decision import Decision, decide_sending
+from outreach.outgoing.grant import Grant, Pacer, Unpaced, is_paced
 from outreach.outgoing.hours import SendingHours
 from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.people.area_codes import states_of
@@ -39,6 +41,8 @@ from outreach.people.area_codes import states_of
 BATCH = 128
 IN_FLIGHT = 64  # requests under way at once
 BATCHES_AHEAD = 2  # while one is on its way the next is claimed, so that no request waits for the database
+PATIENCE = 5.0  # seconds; a longer wait for the sender's pace is left to the sweep, which calls again
+NAP = 0.05  # seconds; so long, while it waits, a worker does not see that it is wanted elsewhere
 
 log = logging.getLogger(__name__)
 
@@ -91,11 +95,16 @@ def _count_nothing(_counts: Mapping[str, int]) -> None:
     return None
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass
 class Dispatcher:
     """Sends what is due. One per process: it keeps its threads, as the carrier keeps its connections.
 
-    `sender` is who the texts come from, for pauses; `count` is told what left and what failed, for the metrics.
+    `sender` is who the texts come from, for pauses; `count` is told what left and what failed, for the metrics; `pacer`
+    says how much may leave; `wanted_elsewhere` ends a wait for it, as the worker has something more urgent to do.
     """
 
     database: Database
@@ -105,6 +114,8 @@ class Dispatcher:
     timing: Timing
     sender: str = "default"
     count: Callable[[Mapping[str, int]], None] = _count_nothing
+    pacer: Pacer = field(default_factory=Unpaced)
+    wanted_elsewhere: Callable[[], bool] = _never
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="send"), repr=False
     )
@@ -129,32 +140,54 @@ class Dispatcher:
             if time.monotonic() > until:
                 report.more = True
                 return
+            grant = self.pacer.reserve() if any(map(is_paced, priorities)) else Grant(0)
             lease = Lease(str(uuid.uuid4()), clock.now(), time.monotonic(), self.timing.start_within)
             with self.database.writing() as session:
-                seen, claimed = self._claim(session, priorities, lease)
-            if not seen:
+                seen, claimed = self._claim(session, priorities, lease, grant)
+            if seen:
+                report.other += seen - len(claimed)
+                flights.append(self._launch(claimed, lease))
+            self.pacer.settle(grant)
+            if not seen and (flights or not self._wait(grant, priorities, report, until)):
                 return
-            report.other += seen - len(claimed)
-            flights.append(self._launch(claimed, lease))
 
-    def _claim(self, session: Session, priorities: Sequence[Priority], lease: Lease) -> tuple[int, list[Claimed]]:
-        """How many due rows were looked at, and those of them that may leave now."""
-        now = lease.claimed_at
+    def _wait(self, grant: Grant, priorities: Sequence[Priority], report: Report, until: float) -> bool:
+        """Sleep until paced texts may leave again. False when this slice should end: nothing waits, or for too long."""
+        ends, paced = time.monotonic() + grant.wait, [one for one in priorities if is_paced(one)]
+        if grant.segments or grant.wait > PATIENCE:
+            return False
+        with self.database.reading() as session:
+            if not any_due(session, paced, clock.now()):
+                return False
+        while (left := ends - time.monotonic()) > 0:
+            if ends > until or self.wanted_elsewhere():
+                report.more = True
+                return False
+            time.sleep(min(left, NAP))
+        return True
+
+    def _claim(
+        self, session: Session, priorities: Sequence[Priority], lease: Lease, grant: Grant | None = None
+    ) -> tuple[int, list[Claimed]]:
+        """How many due rows were decided about, and those of them that leave now. What the grant has no room for stays
+        as it is; without a grant all is for the taking."""
+        now, grant = lease.claimed_at, grant or Grant()
         most = sender_pause.allowance(session, self.sender, now)
-        rows = find_due(session, priorities, now, BATCH if most is None else most)
+        open_to = [one for one in priorities if grant.segments or not is_paced(one)]
+        rows = find_due(session, open_to, now, BATCH if most is None else most)
         leaving, aside = [], list[dict[str, Any]]()
         for row in rows:
             verdict = self._decide(row, now)
-            if verdict.status is MessageStatus.SENDING:
-                leaving.append(row)
-            else:
+            if verdict.status is not MessageStatus.SENDING:
                 aside.append(put_aside(row, verdict, now))
+            elif grant.take(row.priority, row.segments):
+                leaving.append(row)
         if leaving:
             mark_claimed(session, [row.id for row in leaving], lease, now + self.timing.lease)
         if aside:
             session.execute(update(Message), aside)
             self.count(Counter(f"failed:{one['reason']}" for one in aside if one["status"] is MessageStatus.EXPIRED))
-        return len(rows), [read_claimed(row, now) for row in leaving]
+        return len(leaving) + len(aside), [read_claimed(row, now) for row in leaving]
 
     def _decide(self, row: Due, now: datetime) -> Decision:
         return decide_sending(

@@ -2,14 +2,19 @@
 
 from functools import lru_cache
 
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
 from sqlalchemy import exists, select
 
 from outreach import clock, metrics, queues, runtime
+from outreach.carriers.sender import sender_of
 from outreach.outgoing.dispatch import Dispatcher, Report, Timing
 from outreach.outgoing.hours import sending_hours
 from outreach.outgoing.lookup import look_up_overdue
 from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.outgoing.outbox import SLICE_SECONDS, dispatch_call
+from outreach.outgoing.pacing import make_pacer
 from outreach.outgoing.reconcile import Reconciled, reconcile, release_dead_claims
 from outreach.outgoing.status import AT_CARRIER
 from outreach.runtime import Runtime
@@ -27,9 +32,19 @@ def _dispatcher(work: Runtime) -> Dispatcher:
         hours=sending_hours(settings),
         default_zone=settings.timezone,
         timing=Timing(settings.carrier_seconds),
-        sender=settings.twilio_messaging_service_sid or settings.twilio_from or "",
+        sender=sender_of(settings),
         count=lambda counts: metrics.count(work.redis, counts),
+        pacer=make_pacer(settings, work.database),
+        wanted_elsewhere=lambda: _urgent_jobs_wait(work.redis),
     )
+
+
+def _urgent_jobs_wait(redis: Redis) -> bool:
+    """Whether a family's text, a reply or a run waits for a worker: this one may be the only one."""
+    try:
+        return any(Queue(name, connection=redis).count for name in (queues.URGENT, queues.DEFAULT))
+    except RedisError:
+        return False
 
 
 def dispatch(which: str) -> Report:

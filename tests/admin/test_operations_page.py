@@ -132,6 +132,27 @@ def test_what_is_wrong_is_said_with_its_cause_and_not_with_all_that_follows_from
     assert all(one.what_to_do for one in findings)
 
 
+@pytest.mark.parametrize(
+    ("engine", "expected"),
+    [
+        (make_engine(), []),
+        (make_engine(waits(Priority.BULK, 50 * MINUTE)), ["Used up."]),  # not: start one more worker
+        (
+            make_engine(waits(Priority.BULK, 50 * MINUTE), waits(Priority.REPLY, 3 * MINUTE)),
+            ["Replies wait too long: the first could have left 3 minutes ago.", "Used up."],
+        ),
+        (make_engine(waits(Priority.REPLY, timedelta(seconds=3))), []),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_day_used_up_is_said_while_campaigns_wait_for_the_next(
+    office: Office, engine: Engine, expected: list[str]
+) -> None:
+    with clock.frozen(NOON):
+        findings = judge(engine, ALL, 0, ("Used up.", "It goes on tomorrow."))
+    assert [one.words for one in findings] == expected
+
+
 def test_the_page_says_that_all_is_well_and_who_works(office: Office, crew_at_work: None) -> None:
     page = office.visit(Role.ADMIN).open("/operations/")
     assert page.status == 200

@@ -131,7 +131,7 @@ def test_a_phone_is_shown_as_a_family_dials_it(raw: str, extension: str, expecte
         ("ur", ("ur",)),
         ("Spanish; Portuguese", ("es", "pt_BR")),
         ("English, Spanish and Vietnamese", ("en", "es", "vi")),
-        ("Cape Verdean", ("cape-verdean",)),
+        ("Cape Verdean", ("kea",)),
         ("", ()),
     ],
 )

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.admin.forms.remaining import say_day_over, say_remaining, waits_for_day
 from outreach.admin.times import show_soon
 from outreach.campaigns.models import Campaign, CampaignState, Run, RunState
 from outreach.campaigns.progress import Progress, measure
@@ -45,7 +46,8 @@ class Standing:
     words: str
     tone: str
     due: datetime | None
-    minutes: int | None = None  # until what waits has left, at the pace of the last minute
+    remaining: str = ""  # how long what waits still takes, in words
+    day_over: tuple[str, str] | None = None  # why no more of it leaves today, and when it goes on
 
     @property
     def lines(self) -> list[tuple[S, str, str, str, int, list[tuple[str, int]]]]:
@@ -75,7 +77,8 @@ def stand_of(session: Session, campaign: Campaign) -> Standing:
     found = measure(session, campaign)
     due = _next_due(session, [campaign.id]).get(campaign.id)
     words, tone = say(found, due, _held_until(session, [campaign.id]).get(campaign.id))
-    return Standing(found, words, tone, due, _minutes_left(session, campaign, found))
+    day_over = say_day_over() if waits_for_day(campaign, found) else None
+    return Standing(found, words, tone, due, say_remaining(session, campaign, found), day_over)
 
 
 def standings(session: Session, campaigns: Sequence[Campaign]) -> dict[int, Standing]:
@@ -159,21 +162,3 @@ def _held_until(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
         .group_by(Run.campaign_id)
     )
     return dict(rows.all())
-
-
-def _minutes_left(session: Session, campaign: Campaign, found: Progress) -> int | None:
-    """At the pace of the last minute; None when nothing moves."""
-    going = found.counts.get(S.QUEUED, 0) + found.counts.get(S.SENDING, 0)
-    if not going or campaign.state is not CampaignState.RUNNING:
-        return None
-    runs = select(Run.id).where(Run.campaign_id == campaign.id)
-    now = clock.now()
-    left, first = session.execute(
-        select(func.count(), func.min(Message.sent_at, type_=Message.sent_at.type)).where(
-            Message.source == RUN, Message.source_id.in_(runs), Message.sent_at > now - timedelta(minutes=1)
-        )
-    ).one()
-    if not left or first is None:
-        return None
-    seconds = max((now - first).total_seconds(), 1)
-    return max(1, round(going * seconds / left / 60))
