@@ -24,6 +24,9 @@ class Purpose(StrEnum):
     STAFF = "staff"  # written by staff to a family
 
 
+# What every family gets that agreed to our texts, also one that chose topics: school is closed, do not drink the water.
+FOR_EVERY_FAMILY = frozenset({"notices"})
+
 SAID_STOP = "said_stop"
 NO_CONSENT_YET = "no_consent_yet"
 SAID_STOP_TO_TOPIC = "said_stop_to_topic"
@@ -76,13 +79,14 @@ def may_text(
         return Permission(False, NO_CONSENT_YET)
     if held:
         return Permission(False, CRISIS_HOLD)
-    return _may_text_on_topic(topic_consent if topic else None, only_chosen_topics, unreachable)
+    must_choose = only_chosen_topics and topic not in FOR_EVERY_FAMILY
+    return _may_text_on_topic(topic_consent if topic else None, must_choose, unreachable)
 
 
-def _may_text_on_topic(word: Consent | None, only_chosen_topics: bool, unreachable: bool) -> Permission:
+def _may_text_on_topic(word: Consent | None, must_choose: bool, unreachable: bool) -> Permission:
     if word is Consent.UNSUBSCRIBED:
         return Permission(False, SAID_STOP_TO_TOPIC)
-    if word is Consent.PENDING or (word is None and only_chosen_topics):
+    if word is Consent.PENDING or (word is None and must_choose):
         return Permission(False, TOPIC_NOT_CHOSEN)
     return Permission(False, UNREACHABLE) if unreachable else Permission(True)
 
@@ -111,9 +115,9 @@ def consent_covers(topic: str) -> ColumnElement[bool]:
 def _topic_consent(topic: str | None) -> ColumnElement[Consent]:
     """The contact's word on the topic; without one, yes, unless only chosen topics count."""
     kind = ContactTopic.consent.type
-    unspoken = case(
-        (Contact.only_chosen_topics, literal(Consent.PENDING, kind)), else_=literal(Consent.SUBSCRIBED, kind)
-    )
+    agreed: ColumnElement[Consent] = literal(Consent.SUBSCRIBED, kind)
+    must_choose = case((Contact.only_chosen_topics, literal(Consent.PENDING, kind)), else_=agreed)
+    unspoken = agreed if topic in FOR_EVERY_FAMILY else must_choose
     if topic is None:
         return unspoken
     # A look-up by primary key: it stays fast among a million contacts.

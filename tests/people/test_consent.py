@@ -99,7 +99,15 @@ def test_after_a_crisis_campaigns_wait_and_everything_else_goes(purpose: Purpose
     )
 
 
-@pytest.mark.parametrize("topic", [TOPIC, None])
+def test_a_family_that_chose_topics_still_hears_that_school_is_closed() -> None:
+    chose = {"purpose": Purpose.CAMPAIGN, "only_chosen_topics": True}
+    assert not may_text(SUBSCRIBED, topic=TOPIC, **chose).allowed  # type: ignore[arg-type]
+    assert may_text(SUBSCRIBED, topic="notices", **chose).allowed  # type: ignore[arg-type]
+    refused = may_text(SUBSCRIBED, topic="notices", topic_consent=UNSUBSCRIBED, **chose)  # type: ignore[arg-type]
+    assert refused.reason == "said_stop_to_topic"
+
+
+@pytest.mark.parametrize("topic", [TOPIC, "notices", None])
 def test_sql_and_the_rule_agree_on_every_combination(session: Session, topic: str | None) -> None:
     expected = {}
     combinations = product(Consent, [None, *Consent], [False, True], [False, True], [False, True])
@@ -114,7 +122,7 @@ def test_sql_and_the_rule_agree_on_every_combination(session: Session, topic: st
         )
         session.add(ContactTopic(contact_id=contact.id, topic="parenting", consent=SUBSCRIBED))
         if word:
-            session.add(ContactTopic(contact_id=contact.id, topic=TOPIC, consent=word))
+            session.add(ContactTopic(contact_id=contact.id, topic=topic or TOPIC, consent=word))
         permission = may_text(
             consent,
             purpose=Purpose.CAMPAIGN,
