@@ -124,7 +124,7 @@ def test_the_preview_shows_every_step_with_its_time(organizer: Visitor) -> None:
     assert "Your family is invited to Winter Fair, Saturday, January 10 at 10:00 AM, Morse gym." in text
     assert "Sat 3 Jan 2099, 4:00 pm" in text
     assert "Invite 12 families" in text
-    assert "60 texts" in text
+    assert "72 texts" in text
 
 
 def test_a_step_whose_time_has_passed_says_so_and_costs_nothing(organizer: Visitor) -> None:

@@ -102,7 +102,7 @@ def decline(work: Runtime, event: Event, number: int) -> None:
         answer(session, session.get_one(Invitation, (event.id, contact.id)), Answer.NO)
 
 
-def test_an_event_reminds_a_week_a_day_and_two_hours_before_and_thanks(
+def test_an_event_reminds_a_week_four_days_a_day_and_two_hours_before_and_thanks(
     town: Runtime, fair: Event, phones: Phones
 ) -> None:
     with clock.frozen(NOON):
@@ -110,6 +110,7 @@ def test_an_event_reminds_a_week_a_day_and_two_hours_before_and_thanks(
     moments = [
         (NOON, 3, "invited"),
         (datetime(2026, 11, 28, 21, 0, tzinfo=UTC), 3, "in one week"),
+        (datetime(2026, 12, 1, 22, 0, tzinfo=UTC), 3, "interpreter"),
         (datetime(2026, 12, 4, 21, 0, tzinfo=UTC), 3, "tomorrow"),
         (STARTS - timedelta(hours=2), 3, "today"),
         (datetime(2026, 12, 6, 16, 0, tzinfo=UTC), 3, "Thank you"),
@@ -147,7 +148,8 @@ def test_steps_whose_time_had_passed_at_launch_are_skipped(town: Runtime, fair: 
     with clock.frozen(at):
         campaign_id = launch_pack(town, FAIR, event=fair)
     states = {run.step: (run.state, run.reason) for run in runs(town, campaign_id)}
-    assert states.pop("week_before") == (R.SKIPPED, "its time had passed at launch")
+    for step in ("week_before", "days_before"):
+        assert states.pop(step) == (R.SKIPPED, "its time had passed at launch")
     assert set(states.values()) == {(R.PLANNED, None)}
 
 
@@ -246,7 +248,7 @@ def test_cancel_ends_texts_and_runs(town: Runtime, fair: Event) -> None:
         with town.database.writing() as session:
             assert progress.cancel(session, session.get_one(Campaign, campaign_id)) == 3
     assert {message.status for message in messages(town)} == {S.CANCELED}
-    assert [run.state for run in runs(town, campaign_id)] == [R.FIRED] + [R.CANCELED] * 4
+    assert [run.state for run in runs(town, campaign_id)] == [R.FIRED] + [R.CANCELED] * 5
     assert tick(town, STARTS + days(2)) == 0
 
 
