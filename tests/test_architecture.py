@@ -30,6 +30,7 @@ SENDING_DOORS = {
     "outreach.outgoing.breaker",  # which campaigns ask why a run was stopped
     "outreach.outgoing.status",
     "outreach.outgoing.quiet_hours",  # a pure rule, which pages say in words
+    "outreach.outgoing.closed_days",  # a calendar, which callbacks keep as well
 }
 CARRIER_SIGNATURE = ("outreach.incoming.webhook", "outreach.outgoing.webhook")  # both webhooks check it the same way
 READS_CLOCKS = {"clock", "simulator"}  # the simulator is a server on the other side of HTTP

@@ -1,4 +1,4 @@
-"""The job that pages again while nobody takes a crisis: thin, and safe to run twice or at once."""
+"""The job that pages again while nobody takes a crisis, and tells families whose call is late: safe to run at once."""
 
 import logging
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from outreach import clock, runtime
 from outreach.callbacks.models import Callback, CallbackEntry, CallbackState, Urgency
 from outreach.callbacks.requests import PAGED, PAGED_AGAIN, page_staff
+from outreach.callbacks.slips import slipped, tell_family
 from outreach.runtime import Runtime
 
 EVERY = timedelta(minutes=15)
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def sweep() -> None:
-    """Page staff again for each crisis that is past due and that nobody has taken."""
+    """Page staff again for each crisis past due that nobody has taken; tell families whose call is late."""
     work = runtime.current()
     with work.database.reading() as session:
         overdue = session.scalars(
@@ -28,9 +29,13 @@ def sweep() -> None:
                 Callback.due_at <= clock.now(),
             )
         ).all()
+        late = session.scalars(select(Callback.id).where(*slipped(clock.now()))).all()
     for callback_id in overdue:
         with work.database.writing() as session:
             _page_again(session, work, callback_id)
+    for callback_id in late:
+        with work.database.writing() as session:
+            _say_late(session, work, callback_id)
 
 
 def _page_again(session: Session, work: Runtime, callback_id: int) -> None:
@@ -42,6 +47,14 @@ def _page_again(session: Session, work: Runtime, callback_id: int) -> None:
     page_staff(session, work.redis, work.settings, callback, action=PAGED_AGAIN)
     if len(pages) == MOST_PAGES:
         log.error("callback %s: nobody took it, and the last page has gone out", callback_id)
+
+
+def _say_late(session: Session, work: Runtime, callback_id: int) -> None:
+    # Asked again under the lock: another worker may have told the family, or somebody closed it.
+    found = select(Callback).where(Callback.id == callback_id, *slipped(clock.now())).with_for_update()
+    callback = session.scalars(found).one_or_none()
+    if callback is not None:
+        tell_family(session, work, callback)
 
 
 def may_page_again(pages: list[datetime], now: datetime) -> bool:

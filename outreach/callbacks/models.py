@@ -31,6 +31,14 @@ class Outcome(StrEnum):
     NO_LONGER_NEEDED = "no_longer_needed"
 
 
+class DayPart(StrEnum):
+    """When a family would like to be called; the numbers it texts are those of this order."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
 class Callback(Base):
     __tablename__ = "callbacks"
     __table_args__ = (
@@ -50,6 +58,9 @@ class Callback(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     requested_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    time_asked_at: Mapped[datetime | None]  # when the family was asked for a good time to call
+    preferred_time: Mapped[DayPart | None] = mapped_column(words(DayPart))
+    slipped_at: Mapped[datetime | None]  # when the family was told that we are late, once
     closed_at: Mapped[datetime | None]
 
     contact: Mapped[Contact] = relationship()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.callbacks.due import due_at
 from outreach.callbacks.models import Callback, CallbackEntry, CallbackState, Outcome, Urgency
+from outreach.callbacks.workdays import working_hours
 from outreach.outgoing import outbox
 from outreach.outgoing.models import Priority
 from outreach.people.consent import Purpose
@@ -51,7 +52,7 @@ def request_callback(
     A crisis pages staff, and campaigns to the family wait until its callback is closed.
     """
     now = clock.now()
-    due = due_at(now, urgency, settings.zone)
+    due = due_at(now, urgency, settings.zone, working_hours(settings))
     callback = open_callback(session, contact)
     if callback is None:
         callback = Callback(

@@ -6,7 +6,7 @@ import sys
 import click
 
 from outreach.cli.output import refuse, show, working
-from outreach.incoming.intent import Intent, recognise
+from outreach.incoming.intent import PENDING, Intent, recognise
 from outreach.incoming.routing import vocabulary_at
 from outreach.incoming.vocabulary import Vocabulary
 
@@ -14,14 +14,19 @@ from outreach.incoming.vocabulary import Vocabulary
 @click.command()
 @click.argument("text", required=False)
 @click.option("--language", help="The contact's stored language.")
-@click.option("--pending", type=click.Choice(["rsvp"]), help="What the contact was asked and has not answered.")
+@click.option(
+    "--pending",
+    type=click.Choice(PENDING),
+    multiple=True,
+    help="What the contact was asked and has not answered; the last one named was asked last.",
+)
 @click.option("--json", "json_wanted", is_flag=True, help="Report as JSON.")
 @click.option(
     "--jsonl",
     is_flag=True,
     help="Read {text, contact_lang, pending_invitation} lines, write {route, args, reason} lines.",
 )
-def explain(text: str | None, language: str | None, pending: str | None, json_wanted: bool, jsonl: bool) -> None:
+def explain(text: str | None, language: str | None, pending: tuple[str, ...], json_wanted: bool, jsonl: bool) -> None:
     """Say what TEXT would be taken for, and why."""
     if jsonl == (text is not None):
         raise click.UsageError("give a TEXT, or --jsonl and lines on standard input")
@@ -30,7 +35,13 @@ def explain(text: str | None, language: str | None, pending: str | None, json_wa
     if jsonl:
         _explain_lines(words)
         return
-    intent = recognise(text or "", words, contact_language=language, pending=frozenset({pending} if pending else ()))
+    intent = recognise(
+        text or "",
+        words,
+        contact_language=language,
+        pending=frozenset(pending),
+        numbers=pending[-1] if pending else None,
+    )
     shown = ", ".join(f"{name}: {value}" for name, value in intent.args.items())
     show(
         _report(intent),

@@ -15,13 +15,14 @@ from outreach.outgoing.models import Message, Priority
 from outreach.people.consent import Purpose
 from outreach.people.models import Contact
 from outreach.runtime import Runtime
-from outreach.wording.catalog import SOURCE_LANGUAGE, translations_at
 from outreach.wording.fields import Value, fill
+from outreach.wording.library import reply_library
 from outreach.wording.replies import CATEGORY_NAMES, REPLIES
 
 REPLY_USE = timedelta(hours=12)  # an answer that could not leave by then would puzzle more than help
 # Two machines that answer each other would go on for ever: a person does not ask this often.
 MOST_REPLIES, WITHIN = 12, timedelta(minutes=10)
+MOST_IN_AN_HOUR = 30
 
 
 @dataclass
@@ -94,14 +95,15 @@ class Conversation:
 
     def _wording(self, context: str, english: str) -> str:
         """An answer in English helps more than silence, so a reply without translation goes in English."""
-        translations = translations_at(self.work.settings.content / "locales")
-        found = translations.find(self.contact.language, context, english)
-        return found.text or translations.find(SOURCE_LANGUAGE, context, english).text
+        library = reply_library(self.session, self.work.settings.content / "locales")
+        return library.find(self.contact.language, context, english).text or english
 
     def _too_many(self) -> bool:
-        recent = select(func.count()).where(
+        now = clock.now()
+        recent = select(func.count(), func.count().filter(Message.created_at > now - WITHIN)).where(
             Message.contact_id == self.contact.id,
             Message.purpose == Purpose.REPLY,
-            Message.created_at > clock.now() - WITHIN,
+            Message.created_at > now - timedelta(hours=1),
         )
-        return (self.session.scalar(recent) or 0) >= MOST_REPLIES
+        in_an_hour, just_now = self.session.execute(recent).one()
+        return bool(just_now >= MOST_REPLIES or in_an_hour >= MOST_IN_AN_HOUR)

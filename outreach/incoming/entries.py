@@ -27,7 +27,14 @@ CATEGORIES = (
 # A series word with a zip, or with "class", asks for a place instead.
 SERIES_CATEGORY = {"parent": "parenting", "cope": "coping"}
 _SIMPLE = ("stop", "start", "help", "crisis", "callback", "rsvp_yes", "rsvp_no")
-_TOP = {*_SIMPLE, "series", "resource", "language", "fillers", "spellings", "sets", "known"}
+_DETAILED = ("topic", "flag", "call_time")  # sections with a part for each topic, problem, time of day
+# Words that count only beside a stop or a start, or after a question of ours: they may mean other things elsewhere.
+SITUATIONAL = frozenset({*_DETAILED, "more"})
+BESIDE = ("topic", "listing")
+_TOP = {
+    *(*_SIMPLE, *SITUATIONAL, "automatic", "beside", "series", "resource", "language"),
+    *("fillers", "spellings", "sets", "known"),
+}
 
 
 class VocabularyError(ValueError):
@@ -40,6 +47,7 @@ class Kind(StrEnum):
     PHRASE = "phrase"  # anywhere in the text
     GUARD = "guard"  # cancels what it overlaps
     FILLER = "filler"  # courtesy, changes nothing
+    BESIDE = "beside"  # changes nothing beside a topic, or beside the number of a listing
     KNOWN = "known"  # an ordinary word that looks like one of ours misspelled
     NAME = "name"  # names a language
     ASK = "ask"  # asks for a named language
@@ -82,8 +90,14 @@ def read_file(path: Path) -> dict[str, Any]:
 
 def read_entries(language: str, data: Mapping[str, Any]) -> Iterator[Entry]:
     """All entries of one file, in its order. Raises VocabularyError for a part that is not known."""
-    for route in _SIMPLE:
+    for route in (*_SIMPLE, "more", "automatic"):
         yield from _section(language, route, route, None, data.get(route))
+    for route in _DETAILED:
+        for detail, parts in (data.get(route) or {}).items():
+            yield from _section(language, f"{route}.{detail}", route, detail, parts)
+    for route, values in (data.get("beside") or {}).items():
+        _require(route in BESIDE, language, f"beside.{route}")
+        yield from _listed(language, f"beside.{route}", route, None, Kind.BESIDE, values)
     for series, parts in (data.get("series") or {}).items():
         _require(series in SERIES_CATEGORY, language, f"series.{series}")
         yield from _section(language, f"series.{series}", "series", series, parts)

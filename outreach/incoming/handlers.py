@@ -4,31 +4,36 @@ from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select
-
 from outreach import clock
 from outreach.callbacks.models import Urgency
 from outreach.callbacks.requests import request_callback
 from outreach.campaigns import events, series
 from outreach.campaigns.models import Answer
+from outreach.incoming.call_time import answer_callback
 from outreach.incoming.conversation import Conversation
 from outreach.incoming.help_nearby import answer_resource
 from outreach.incoming.intent import Route
-from outreach.incoming.models import Inbound
+from outreach.incoming.topic_consent import start_topics, stop_topics
+from outreach.incoming.unknown import answer_unknown
 from outreach.incoming.vocabulary import catalog_code
 from outreach.outgoing.models import Priority
 from outreach.people.consent import Purpose, record_consent
 from outreach.people.contacts import set_language
 from outreach.people.models import Consent
-from outreach.wording.dates import format_clock, format_day, format_moment
+from outreach.wording.dates import format_clock, format_day
 
 CONFIRM_STOP = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): so soon after the family's stop, no later
-UNKNOWN_EVERY = timedelta(hours=24)  # one gentle answer a day to what we do not understand
 SERIES_PACKS = {"parent": "parenting/", "cope": "coping_skills/"}
 
 
 def stop(talk: Conversation) -> None:
-    """Nothing more is sent. One confirmation, none when the carrier has answered by itself or a start came after."""
+    """Nothing more is sent. One confirmation, none when the carrier has answered by itself or a start came after.
+
+    A text that names topics stops those alone.
+    """
+    if "topic" in talk.intent.args:
+        stop_topics(talk, confirm_within=CONFIRM_STOP)
+        return
     _write_stop(talk)
     if talk.inbound.carrier_answered or talk.contact.consent is not Consent.UNSUBSCRIBED:
         return
@@ -55,6 +60,9 @@ def _write_stop(talk: Conversation) -> None:
 
 def start(talk: Conversation) -> None:
     """The family wants our texts (again). No welcome when a stop that came after it was acted on first."""
+    if "topic" in talk.intent.args:
+        start_topics(talk)
+        return
     confirmation = talk.say("started")
     record_consent(
         talk.session,
@@ -92,26 +100,11 @@ def crisis(talk: Conversation) -> None:
         _write_stop(talk)
 
 
-def callback(talk: Conversation) -> None:
-    """A promise with a time, and a request in the staff's list."""
-    requested = request_callback(
-        talk.session,
-        talk.work.redis,
-        talk.work.settings,
-        talk.contact,
-        reason="Asked for a call by text",
-        inbound_id=talk.inbound.id,
-    )
-    due = requested.callback.due_at.astimezone(ZoneInfo(talk.work.settings.timezone))
-    key = "callback_promised" if requested.new else "callback_already"
-    talk.reply(key, when=format_moment(due, talk.contact.language))
-
-
 def language(talk: Conversation) -> None:
     """From now on in that language."""
     wished = catalog_code(str(talk.intent.args["to"]))
     if wished is None:
-        unknown(talk)
+        answer_unknown(talk)
         return
     set_language(talk.session, talk.contact, wished)
     talk.reply("language_set", language=talk.language_name())
@@ -121,7 +114,7 @@ def rsvp(talk: Conversation) -> None:
     """The answer to an invitation; without one the word means nothing to us."""
     invitation = events.pending_invitation(talk.session, talk.contact, clock.now())
     if invitation is None:
-        unknown(talk)
+        answer_unknown(talk)
         return
     coming = talk.intent.route is Route.RSVP_YES
     events.answer(talk.session, invitation, Answer.YES if coming else Answer.NO)
@@ -177,32 +170,17 @@ def _consent_to_series(talk: Conversation, topic: str, wording: str) -> None:
         )
 
 
-def unknown(talk: Conversation) -> None:
-    """Kept for staff. One gentle answer a day that shows what we can do."""
-    if talk.inbound.media and not talk.inbound.body.strip():
-        talk.reply("media")
-        return
-    before = exists().where(
-        Inbound.contact_id == talk.contact.id,
-        Inbound.id < talk.inbound.id,
-        Inbound.intent == Route.UNKNOWN,
-        Inbound.received_at > talk.inbound.received_at - UNKNOWN_EVERY,
-    )
-    if not talk.session.scalar(select(before)):
-        talk.reply("unknown")
-
-
 HANDLERS: dict[Route, Callable[[Conversation], None]] = {
     Route.STOP: stop,
     Route.START: start,
     Route.HELP: answer_help,
     Route.INFO: answer_help,
     Route.CRISIS: crisis,
-    Route.CALLBACK: callback,
+    Route.CALLBACK: answer_callback,
     Route.RESOURCE: answer_resource,
     Route.RSVP_YES: rsvp,
     Route.RSVP_NO: rsvp,
     Route.LANGUAGE: language,
     Route.SERIES: join_series,
-    Route.UNKNOWN: unknown,
+    Route.UNKNOWN: answer_unknown,
 }

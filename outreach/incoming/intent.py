@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
+from typing import Protocol
 
 from outreach.incoming.crisis import find_crisis
 from outreach.incoming.entries import Entry, Kind
 from outreach.incoming.help_wanted import category_of, find_bare_resource, find_misspelled, find_resource
 from outreach.incoming.languages_named import Languages, LanguageWish
+from outreach.incoming.menus import (
+    CALLBACK_TIME,
+    LISTINGS,
+    NUMBERED,
+    RSVP,
+    Choice,
+    choose_call_time,
+    choose_listing,
+)
 from outreach.incoming.optout import (
     CARRIER_HELP,
     CARRIER_START,
@@ -22,12 +32,12 @@ from outreach.incoming.optout import (
     find_stop,
 )
 from outreach.incoming.reading import Reading, longest
+from outreach.incoming.reasons import language_of, reason_of
 from outreach.incoming.rsvp import find_answer, find_opening_answer
+from outreach.incoming.topics import find_topics_to_start, find_topics_to_stop
 from outreach.incoming.vocabulary import Hit, Vocabulary, catalog_code, external_code
 
-RSVP = "rsvp"
-
-LONGEST_QUOTE = 80  # characters of a pattern in a reason: enough to find it in words.yaml
+PENDING = tuple(reversed(NUMBERED))  # the questions that may be open: rsvp, listings, callback_time
 
 
 class Route(StrEnum):
@@ -55,8 +65,10 @@ _NO_ARGS: Args = MappingProxyType({})
 class Intent:
     """The answer, and in plain words why. `reason` may quote our vocabulary, never the family's other words.
 
-    `args`: resource {category, zip}; language {to}, an external code; series {series}; crisis {also: "stop"}
-    when the text also asks for no more texts. `language`: catalog code of the words that decided, when sure.
+    `args`: resource {category, zip}, and after a list of ours {more}, {listing} or {problem, listing}; callback
+    {time} after our question; language {to}, an external code; series {series}; stop and start {topic}, names by
+    spaces, when not all texts are meant; crisis {also: "stop"} when the text also asks for no more texts; unknown
+    {automatic} when a phone answered by itself. `language`: catalog code of the words that decided, when sure.
     """
 
     route: Route
@@ -68,7 +80,13 @@ class Intent:
 @dataclass(frozen=True)
 class _Case:
     reading: Reading
-    is_asked: bool  # an invitation waits for an answer
+    pending: frozenset[str]
+    numbers: str | None  # the open question that a bare number answers
+
+    @property
+    def is_asked(self) -> bool:
+        """An invitation waits for an answer."""
+        return RSVP in self.pending
 
     @cached_property
     def languages(self) -> Languages:
@@ -81,15 +99,18 @@ def recognise(
     *,
     contact_language: str | None = None,
     pending: frozenset[str] = frozenset(),
+    numbers: str | None = None,
 ) -> Intent:
     """Decide what a text means. Never raises for any string, and needs well under 20 ms for 1,600 characters.
 
-    The order is the rule: crisis, stop, start, help, an open invitation, a bare keyword, a phrase, unknown.
-    `contact_language` may be a catalog or an external code; `pending` may hold "rsvp". A bare YES with no open
-    invitation is a start, because the carrier takes it as one and lifts its own block.
+    The order is the rule: crisis, stop, start, help, an open question, a bare keyword, a phrase, unknown.
+    `contact_language` may be a catalog or an external code; `pending` may hold the words of PENDING, and `numbers`
+    the one of them that was asked last. A bare YES with no open invitation is a start, because the carrier takes it
+    as one and lifts its own block.
     """
     contact_language = catalog_code(contact_language)
-    case = _Case(Reading(text, vocabulary, contact_language), RSVP in pending)
+    numbers = numbers or next((kind for kind in NUMBERED if kind in pending), None)
+    case = _Case(Reading(text, vocabulary, contact_language), pending, numbers)
     if not case.reading.tokens:
         return Intent(Route.UNKNOWN, reason="the text has no words")
     for step in _STEPS:
@@ -108,19 +129,39 @@ def _crisis(case: _Case) -> Intent | None:
 
 
 def _stop(case: _Case) -> Intent | None:
-    return _carrier(case, Route.STOP, CARRIER_STOP) or _found(
-        case, Route.STOP, find_stop(case.reading, is_asked=case.is_asked)
+    return (
+        _carrier(case, Route.STOP, CARRIER_STOP)
+        or _topics(case, Route.STOP, find_topics_to_stop(case.reading))
+        or _found(case, Route.STOP, find_stop(case.reading, is_asked=case.is_asked))
     )
 
 
 def _start(case: _Case) -> Intent | None:
     words = CARRIER_START - {"yes"} if case.is_asked else CARRIER_START
     hit = find_start(case.reading, is_asked=case.is_asked)
-    return _carrier(case, Route.START, words) or _found(case, Route.START, hit)
+    return (
+        _carrier(case, Route.START, words)
+        or _topics(case, Route.START, find_topics_to_start(case.reading))
+        or _found(case, Route.START, hit)
+    )
 
 
 def _help(case: _Case) -> Intent | None:
     return _carrier(case, Route.HELP, CARRIER_HELP) or _found(case, Route.HELP, find_help(case.reading))
+
+
+def _automatic(case: _Case) -> Intent | None:
+    """A phone that answers by itself: nobody reads what we would reply."""
+    hit = longest(case.reading.of("automatic", Kind.PHRASE))
+    return None if hit is None else _intent(case, Route.UNKNOWN, hit, {"automatic": True})
+
+
+def _menu(case: _Case) -> Intent | None:
+    for kind, route, choose in _MENUS:
+        choice = choose(case.reading, numbered=case.numbers == kind) if kind in case.pending else None
+        if choice is not None:
+            return _chosen(case, route, choice)
+    return None
 
 
 def _answer(case: _Case) -> Intent | None:
@@ -172,11 +213,21 @@ def _opening(case: _Case) -> Intent | None:
     return None if hit is None else _found(case, Route(hit.entry.route), hit)
 
 
+class _Choose(Protocol):
+    def __call__(self, reading: Reading, *, numbered: bool) -> Choice | None: ...
+
+
+_MENUS: tuple[tuple[str, Route, _Choose], ...] = (
+    (CALLBACK_TIME, Route.CALLBACK, choose_call_time),
+    (LISTINGS, Route.RESOURCE, choose_listing),
+)
 _STEPS: tuple[Callable[[_Case], Intent | None], ...] = (
     _crisis,
     _stop,
     _start,
     _help,
+    _automatic,
+    _menu,
     _answer,
     _keyword,
     _phrase,
@@ -194,6 +245,17 @@ def _carrier(case: _Case, route: Route, words: frozenset[str]) -> Intent | None:
 
 def _found(case: _Case, route: Route, hit: Hit | None) -> Intent | None:
     return None if hit is None else _intent(case, route, hit)
+
+
+def _topics(case: _Case, route: Route, hits: list[Hit]) -> Intent | None:
+    topics = " ".join(sorted(str(hit.entry.detail) for hit in hits))
+    return _intent(case, route, hits[0], {"topic": topics}) if hits else None
+
+
+def _chosen(case: _Case, route: Route, choice: Choice) -> Intent:
+    if choice.hit is None:
+        return Intent(route, choice.args, "a number, as we asked for one")
+    return _intent(case, route, choice.hit, choice.args)
 
 
 def _resource(case: _Case, hit: Hit) -> Intent:
@@ -222,31 +284,4 @@ def _args_of(case: _Case, entry: Entry) -> Args:
 
 
 def _intent(case: _Case, route: Route, hit: Hit, args: Args = _NO_ARGS) -> Intent:
-    return Intent(route, args, _reason(case, hit), _language_of(case, hit))
-
-
-def _reason(case: _Case, hit: Hit) -> str:
-    where = "the whole text is" if case.reading.is_covered([hit.span]) else "the text holds"
-    what = {Kind.PHRASE: "phrase", Kind.ASK: "phrase", Kind.REFUSAL: "phrase", Kind.NAME: "language name"}
-    text = hit.entry.text if len(hit.entry.text) <= LONGEST_QUOTE else f"{hit.entry.text[: LONGEST_QUOTE - 1]}…"
-    return f'{where} the {hit.entry.section} {what.get(hit.entry.kind, "word")} "{text}" ({hit.entry.language})'
-
-
-def _language_of(case: _Case, hit: Hit) -> str | None:
-    """The language of the words that decided, or None when several languages write them so."""
-    languages = set(_languages_beside(case, hit))
-    return hit.entry.language if languages == {hit.entry.language} and _has_letters(case, hit) else None
-
-
-def _languages_beside(case: _Case, hit: Hit) -> Iterator[str]:
-    yield hit.entry.language
-    for other in case.reading.hits:
-        if other.entry.meaning == hit.entry.meaning and (other.span.start, other.span.end) == (
-            hit.span.start,
-            hit.span.end,
-        ):
-            yield other.entry.language
-
-
-def _has_letters(case: _Case, hit: Hit) -> bool:
-    return any(case.reading.tokens[place].plain.isalpha() for place in range(hit.span.start, hit.span.end))
+    return Intent(route, args, reason_of(case.reading, hit), language_of(case.reading, hit))

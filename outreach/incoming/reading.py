@@ -70,8 +70,12 @@ class Reading:
             for hit in self.hits
             if hit.entry.route == route
             and hit.entry.kind in kinds
-            and not any(hit.span.overlaps(guard) for guard in guards)
+            and not any(hit.span.overlaps(guard) and not self._is_cut_off(hit, guard) for guard in guards)
         ]
+
+    def _is_cut_off(self, hit: Hit, guard: Span) -> bool:
+        """Whether punctuation parts a single word from the rest of its guard: "STOP! My kid left" stops."""
+        return hit.entry.kind in KINDS_ALONE and not self._clauses(guard) <= self._clauses(hit.span)
 
     def words_alone(self, route: str, *, besides: Collection[str] = (), by_clause: bool = False) -> list[Hit]:
         """The words of an intent that are all the text says, courtesy and symbols aside.

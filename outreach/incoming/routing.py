@@ -5,22 +5,23 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.campaigns.events import pending_invitation
-from outreach.campaigns.models import Invitation
 from outreach.incoming.conversation import Conversation
+from outreach.incoming.echoes import is_our_own
 from outreach.incoming.handlers import HANDLERS
 from outreach.incoming.help_nearby import category_asked_before
 from outreach.incoming.intent import Intent, Route, recognise
 from outreach.incoming.models import Inbound, InboundState
 from outreach.incoming.normalise import normalise
+from outreach.incoming.open_questions import OpenQuestions, family_and_questions
 from outreach.incoming.vocabulary import Vocabulary, load_vocabulary
 from outreach.incoming.zip_in_text import find_zip
 from outreach.people.contacts import find_or_create_contact
 from outreach.people.models import Contact
+from outreach.resources.offers import open_offer
 from outreach.runtime import Runtime
 
 PHONE = re.compile(r"\+[1-9]\d{6,14}")
@@ -41,8 +42,8 @@ def route_stored(session: Session, work: Runtime, inbound_id: int) -> Intent | N
 
 def route_taken(session: Session, work: Runtime, inbound: Inbound) -> Intent:
     """Route a stored text that this session holds the lock of."""
-    contact, invited = _family(session, inbound.phone)
-    intent = _recognise(session, work, inbound, contact, invited=invited)
+    contact, questions = family_and_questions(session, inbound.phone)
+    intent = _recognise(session, work, inbound, contact, questions)
     numbered = PHONE.fullmatch(inbound.phone) is not None
     if numbered:
         contact = _reached(session, inbound, intent, contact)
@@ -56,22 +57,17 @@ def route_taken(session: Session, work: Runtime, inbound: Inbound) -> Intent:
     return intent
 
 
-def _family(session: Session, phone: str) -> tuple[Contact | None, bool]:
-    """Who wrote, when we know them, and whether an invitation waits for their answer."""
-    is_listed = exists().where(Invitation.contact_id == Contact.id)
-    found = session.execute(select(Contact, is_listed).where(Contact.phone == phone)).one_or_none()
-    if found is None:
-        return None, False
-    contact, listed = found
-    return contact, listed and pending_invitation(session, contact, clock.now()) is not None
-
-
-def _recognise(session: Session, work: Runtime, inbound: Inbound, contact: Contact | None, *, invited: bool) -> Intent:
+def _recognise(
+    session: Session, work: Runtime, inbound: Inbound, contact: Contact | None, questions: OpenQuestions
+) -> Intent:
+    if contact is not None and is_our_own(session, contact, inbound.body):
+        return Intent(Route.UNKNOWN, {"automatic": True}, "one of our own texts came back")
     intent = recognise(
         inbound.body,
         vocabulary_at(work.settings.content / "locales"),
         contact_language=contact.language if contact else None,
-        pending=frozenset({"rsvp"}) if invited else frozenset(),
+        pending=questions.kinds,
+        numbers=questions.last,
     )
     if inbound.opt_out_type == "STOP" and intent.route is Route.CRISIS:
         return replace(intent, args={**intent.args, "also": "stop"})
@@ -85,9 +81,12 @@ def _recognise(session: Session, work: Runtime, inbound: Inbound, contact: Conta
 
 
 def _answered_zip(session: Session, contact: Contact, inbound: Inbound) -> Intent | None:
-    """A bare ZIP code after we asked for one."""
+    """A ZIP code after we asked for one, or after a list of places near another one."""
     written = find_zip(normalise(inbound.body).clean)
     category = category_asked_before(session, contact, inbound) if written else None
+    if written and category is None:
+        offer = open_offer(session, contact.id)
+        category = offer.category if offer else None
     if category is None or written is None:
         return None
     return Intent(Route.RESOURCE, {"category": category, "zip": written.zip}, "a ZIP code, as we asked for one", None)

@@ -15,7 +15,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from outreach.incoming.automaton import Automaton, Span
-from outreach.incoming.entries import KINDS_ALONE, Entry, Kind, VocabularyError, read_entries, read_file
+from outreach.incoming.entries import (
+    KINDS_ALONE,
+    SITUATIONAL,
+    Entry,
+    Kind,
+    VocabularyError,
+    read_entries,
+    read_file,
+)
 from outreach.incoming.keys import TokenKeys, traits_of
 from outreach.incoming.normalise import Token, fold, tokenise
 from outreach.incoming.pattern import Graph, PatternError, read_pattern
@@ -29,6 +37,8 @@ _CODE_TO_CATALOG = {code: catalog for catalog, code in CATALOG_TO_CODE.items()}
 # languages may differ about a harmless word ("abrigo" is a coat in Spanish and a shelter in Portuguese): the
 # rest of the text and the stored language decide.
 _MAY_SHARE = {frozenset({"start", "rsvp_yes"}), frozenset({"stop", "rsvp_no"})}
+_BEFORE_QUESTIONS = frozenset({"stop", "start", "help", "crisis"})  # a word of these never answers a question
+_SAME_QUESTION = frozenset({"more", "flag"})
 
 
 def external_code(language: str) -> str:
@@ -161,6 +171,10 @@ def _refuse_collisions(entries: Sequence[Entry]) -> None:
 def _collide(entry: Entry, other: Entry) -> bool:
     if entry.meaning == other.meaning or frozenset({entry.route, other.route}) in _MAY_SHARE:
         return False
+    situational = {entry.route, other.route} & SITUATIONAL
+    if situational:
+        routes = {entry.route, other.route}
+        return len(routes) == 1 or not routes.isdisjoint(_BEFORE_QUESTIONS) or routes == _SAME_QUESTION
     both_harmless = {entry.route, other.route} <= FORGIVEN_ROUTES
     return entry.language == other.language or not both_harmless
 

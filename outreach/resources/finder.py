@@ -86,7 +86,7 @@ def find(
     else:
         page = _nearest(session, listed, near, spoken, offset + limit)[offset:]
     home = ZoneInfo(near.timezone) if near else zone
-    return Found(_describe(session, page, now, home), total, near)
+    return Found(describe(session, page, now, home), total, near)
 
 
 def _listed(category: str) -> list[ColumnElement[bool]]:
@@ -172,9 +172,10 @@ def _by_name(listed: list[ColumnElement[bool]], spoken: set[str]) -> Select[int]
     return select(place.id).join(here, place.id == here.service_at_location_id).where(*listed).order_by(*order)
 
 
-def _describe(
-    session: Session, page: list[tuple[int, float | None]], now: datetime, home: ZoneInfo | None
+def describe(
+    session: Session, page: Sequence[tuple[int, float | None]], now: datetime, home: ZoneInfo | None
 ) -> list[Nearby]:
+    """The listings of a page of (id, miles), in its order; `home` is the zone of those that have none."""
     ids = [row_id for row_id, _ in page]
     places = {one.id: one for one in session.scalars(select(ServiceAtLocation).where(ServiceAtLocation.id.in_(ids)))}
     hours: dict[int, list[Hours]] = {row_id: [] for row_id in ids}

@@ -1,14 +1,15 @@
 """What help exists: organizations, their services, places, and the service at a place that a family is sent
 to.
 
-An import fills these tables (HSDS 3.0); staff only ever set `hidden`, and no import touches that.
+An import fills these tables (HSDS 3.0); staff only ever set `hidden`, and no import touches that. Beside them stands
+what families make of it: what each was last shown, which listings they say are wrong, and what they looked for in vain.
 """
 
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base, BigId, words
@@ -195,3 +196,65 @@ class OpeningHours(Base):
     closes_at: Mapped[time | None]
     zone: Mapped[str | None] = mapped_column(String(64))
     description: Mapped[str | None] = mapped_column(Text)
+
+
+_OPEN = text("settled_at IS NULL")
+
+
+class ListingProblem(StrEnum):
+    """What a family says is wrong with a listing."""
+
+    CLOSED = "closed"
+    WRONG = "wrong"
+    NO_ANSWER = "no_answer"
+
+
+class ListingOffer(Base):
+    """What a family was shown last, so that "MORE", "2" and "CLOSED 2" mean something: one row a contact.
+
+    `shown` holds the listings of the last text, in the order of their numbers; `given` counts all that were shown of
+    this category and ZIP; `looked_at` is the number the family asked about last. It means nothing after `expires_at`.
+    """
+
+    __tablename__ = "listing_offers"
+
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    category: Mapped[str] = mapped_column(String(24))
+    zip: Mapped[str] = mapped_column(String(5))
+    shown: Mapped[list[int]] = mapped_column(JSON)
+    given: Mapped[int]
+    looked_at: Mapped[int | None]
+    offered_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class ListingFlag(Base):
+    """A family says a listing is closed or wrong: once a day and listing, until staff settle it."""
+
+    __tablename__ = "listing_flags"
+    __table_args__ = (
+        UniqueConstraint("contact_id", "service_at_location_id", "day", name="uq_listing_flags_once"),
+        Index("ix_listing_flags_open", "service_at_location_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    service_at_location_id: Mapped[int] = mapped_column(ForeignKey("services_at_locations.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    day: Mapped[date]  # in the deployment's zone
+    problem: Mapped[ListingProblem] = mapped_column(words(ListingProblem))
+    flagged_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    listing: Mapped[ServiceAtLocation] = relationship()
+
+
+class UnmetNeed(Base):
+    """How often families looked for a kind of help near a ZIP in vain, a day. It names nobody."""
+
+    __tablename__ = "unmet_needs"
+
+    day: Mapped[date] = mapped_column(primary_key=True)  # in the deployment's zone
+    category: Mapped[str] = mapped_column(String(24), primary_key=True)
+    zip: Mapped[str] = mapped_column(String(5), primary_key=True)
+    count: Mapped[int]

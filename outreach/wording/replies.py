@@ -21,6 +21,21 @@ def category(context: str, text: str) -> None:
 reply("reply:stopped", "{service}: You will get no more texts from us. If you want them again, text START.")
 reply("reply:started", "{service}: Welcome. You will get our texts. Text STOP at any time to stop.")
 reply(
+    "reply:topic_stopped",  # {word} is the topic's keyword in the family's language, such as FAIR
+    "{service}: You will get no more texts about {topic}. To get them again, text START {word}. "
+    "To stop all our texts, text STOP.",
+)
+reply(
+    "reply:topic_started",
+    "{service}: You will get our texts about {topic}. To stop them, text STOP {word}. "
+    "To stop all our texts, text STOP.",
+)
+# Names of topics, as they stand after "texts about".
+reply("reply:topic_screenings", "health checks")
+reply("reply:topic_health_fairs", "health fairs")
+reply("reply:topic_parenting", "parenting")
+reply("reply:topic_coping_skills", "coping skills")
+reply(
     "reply:help",
     "{service}: Text FOOD and your ZIP for food near you (also HOUSING, DENTAL, JOBS). "
     "Text TALK and a person will call you. Text STOP to stop. Office: {phone}",
@@ -39,7 +54,10 @@ reply("reply:resources_near", "{category} near {zip}:")
 reply("reply:resources_any", "{category}:")
 reply("reply:open_until", "open until {time}")
 reply("reply:opens_at", "opens {day} {time}")
-reply("reply:resources_more", "Text TALK and a person will call you.")
+reply("reply:open_always", "open day and night")
+reply("reply:hours_unsure", "call first to ask when they are open")
+reply("reply:resources_more", "Text a number, like 1, to know more. Text MORE for other places or TALK for a call.")
+reply("reply:resources_last", "Text a number, like 1, to know more. Text TALK and a person will call you.")
 reply("reply:ask_zip", "{service}: What is your ZIP code? Text us the 5 numbers, like 02139.")
 reply(
     "reply:unknown_zip",
@@ -50,13 +68,45 @@ reply(
     "{service}: We know of no open place for this near {zip} ({category}). Call 211, free, day and night. "
     "Or text TALK and a person will call you.",
 )
+reply(
+    "reply:resources_end",
+    "{service}: We know of no more places for this near {zip} ({category}). Call 211, free, day and night. "
+    "Or text TALK and a person will call you.",
+)
+reply("reply:listing_who", "For: {who}")  # {who} is the directory's own note on whom a place serves
+reply("reply:listing_languages", "Languages: {languages}")
+reply("reply:listing_foot", "If it is closed or wrong, text CLOSED {number}. Text MORE for other places.")
+reply(
+    "reply:listing_flagged",
+    "{service}: Thank you for telling us. Our staff will check {place}. Text MORE for other places or TALK for a call.",
+)
+reply("reply:listing_which", "{service}: Which place do you mean? Text CLOSED and its number, like CLOSED 1.")
 
 # A person calls back
 reply(
     "reply:callback_promised",
-    "{service}: Thank you. A person will call you by {when}. If someone is in danger, call 911.",
+    "{service}: Thank you. A person will call you by {when}. Best time? Text 1 morning, 2 afternoon, 3 evening. "
+    "In danger? Call 911.",
+)
+reply(
+    "reply:callback_promised_daytime",  # where nobody works in the evening
+    "{service}: Thank you. A person will call you by {when}. Best time? Text 1 morning, 2 afternoon. "
+    "In danger? Call 911.",
 )
 reply("reply:callback_already", "{service}: We have your request. A person will call you by {when}.")
+reply(
+    "reply:callback_time_set",
+    "{service}: Thank you. A person will call you on {date}, between {start} and {end}.",
+)
+reply(
+    "reply:callback_time_other",
+    "{service}: We are sorry, we cannot call at that time. A person will call you by {when}.",
+)
+reply(
+    "reply:callback_slipped",
+    "{service}: We are sorry, we could not call you in time. A person will call you by {when}. "
+    "If someone is in danger, call 911.",
+)
 
 # Crisis: fixed wording after the 988 and Action Alliance guidance; a clinician reviews it like any wording.
 reply(
@@ -74,8 +124,8 @@ reply("reply:series_already", "{service}: You are already in this series. The ne
 # Everything else
 reply(
     "reply:unknown",
-    "{service}: Sorry, we did not understand. Text FOOD and your ZIP for food near you, "
-    "TALK for a call from a person, HELP for more.",
+    "{service}: Sorry, we did not understand. Text FOOD and your ZIP for food near you. "
+    "Text TALK for a call from a person, HELP for more.",
 )
 reply(
     "reply:media",

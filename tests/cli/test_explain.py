@@ -23,6 +23,13 @@ def test_a_yes_answers_an_invitation_when_there_is_one(run: Outreach) -> None:
     assert unasked["route"] != "rsvp_yes"
 
 
+def test_a_number_answers_the_question_named_last(run: Outreach) -> None:
+    listings = run("explain", "2", "--pending", "callback_time", "--pending", "listings", "--json").json
+    time = run("explain", "2", "--pending", "listings", "--pending", "callback_time", "--json").json
+    assert (listings["route"], listings["args"]) == ("resource", {"listing": "2"})
+    assert (time["route"], time["args"]) == ("callback", {"time": "afternoon"})
+
+
 def test_a_language_nobody_knows_and_an_empty_text_are_no_reason_to_fail(run: Outreach) -> None:
     assert run("explain", "STOP", "--language", "klingon", "--json").json["route"] == "stop"
     assert run("explain", "", "--json").json["route"] == "unknown"

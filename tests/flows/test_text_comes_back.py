@@ -60,7 +60,7 @@ def test_a_keyword_brings_the_nearest_help_in_the_familys_language(
 ) -> None:
     (answer,) = answers(town, phones, number, body)
     assert heading in answer.splitlines()[0]
-    assert answer.splitlines()[1].startswith("- ")
+    assert answer.splitlines()[1].startswith("1. ")
 
 
 def test_a_family_without_a_zip_is_asked_once_and_its_answer_is_understood(town: Runtime, phones: Phones) -> None:

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from outreach.incoming.automaton import Automaton
-from outreach.incoming.entries import CATEGORIES, SERIES_CATEGORY, Kind, VocabularyError
+from outreach.incoming.entries import CATEGORIES, SERIES_CATEGORY, SITUATIONAL, Kind, VocabularyError
 from outreach.incoming.intent import Route, recognise
 from outreach.incoming.keys import TokenKeys
+from outreach.incoming.menus import DAY_PARTS
 from outreach.incoming.normalise import normalise
 from outreach.incoming.pattern import PatternError, read_pattern
 from outreach.incoming.vocabulary import Vocabulary, catalog_code, external_code, load_vocabulary
 
 LOCALES = Path(__file__).parents[2] / "locales"
 LANGUAGES = ["ar", "en", "es", "fr", "ht", "km", "pt_BR", "so", "vi", "zh_Hans"]
+TOPICS = ["screenings", "health_fairs", "parenting", "coping_skills"]
 ROUTES = ["stop", "start", "help", "crisis", "callback", "rsvp_yes", "rsvp_no"]
 
 
@@ -42,11 +44,16 @@ def test_every_language_has_words_for_every_intent(language: str, vocabulary: Vo
     series = {entry.detail for entry in entries if entry.route == "series" and entry.kind is Kind.KEYWORD}
     assert series == set(SERIES_CATEGORY)
     assert {entry.detail for entry in entries if entry.kind is Kind.NAME} == set(LANGUAGES)
+    told = {(entry.route, entry.detail) for entry in entries if entry.kind is Kind.KEYWORD}
+    assert told >= {("more", None), ("flag", "closed"), *(("topic", topic) for topic in TOPICS)}
+    assert {entry.detail for entry in entries if entry.route == "call_time"} == set(DAY_PARTS)
+    assert {entry.detail for entry in entries if entry.route == "flag"} == {"closed", "wrong", "no_answer"}
+    assert "automatic" in {entry.route for entry in entries}
 
 
 def test_every_keyword_that_families_are_told_works(vocabulary: Vocabulary) -> None:
     for entry in vocabulary.entries:
-        if entry.kind is Kind.KEYWORD:
+        if entry.kind is Kind.KEYWORD and entry.route not in SITUATIONAL:
             intent = recognise(entry.text, vocabulary, contact_language=entry.language)
             assert (intent.route, entry.detail) in {
                 (Route.CALLBACK, None),
