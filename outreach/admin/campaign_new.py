@@ -15,12 +15,14 @@ from outreach.admin.forms.launching import Refusal, launch_draft, me
 from outreach.admin.guard import needs
 from outreach.campaigns.approval import LONGEST_REASON, SHORTEST_REASON
 from outreach.campaigns.models import Campaign, CampaignState
-from outreach.campaigns.packs import Kind, Pack, packs_at
+from outreach.campaigns.own_packs import packs_for
+from outreach.campaigns.packs import Kind, Pack
 from outreach.campaigns.wordings import word_pack
 from outreach.staff.roles import Ability
 from outreach.wording.acceptance import accepted_languages
-from outreach.wording.catalog import translations_at
 from outreach.wording.fields import Value, read_value
+from outreach.wording.library import Library, read_library
+from outreach.wording.told_keywords import keywords_at
 
 blueprint = Blueprint("campaign_new", __name__, url_prefix="/campaigns/new")
 
@@ -29,9 +31,11 @@ blueprint = Blueprint("campaign_new", __name__, url_prefix="/campaigns/new")
 @needs(Ability.LAUNCH_CAMPAIGNS)
 def choose() -> ResponseReturnValue:
     """Step 1: the packs, by topic."""
-    with runtime.current().database.reading() as session:
-        ready = {pack.id: _ready_languages(session, pack) for pack in _packs().values()}
-    packs = sorted(_packs().values(), key=lambda pack: (pack.topic, pack.title))
+    work = runtime.current()
+    with work.database.reading() as session:
+        packs = sorted(_packs(session).values(), key=lambda pack: (pack.topic, pack.title))
+        library = read_library(session, work.settings.content / "locales")
+        ready = {pack.id: _ready_languages(session, library, pack) for pack in packs}
     topics = [(topic, list(group)) for topic, group in groupby(packs, key=lambda pack: pack.topic)]
     return render_template("campaign_new/choose.html", topics=topics, ready=ready)
 
@@ -40,7 +44,8 @@ def choose() -> ResponseReturnValue:
 @needs(Ability.LAUNCH_CAMPAIGNS)
 def fill_in(topic: str, name: str) -> ResponseReturnValue:
     """Step 2: everything else, on one page."""
-    pack = find_pack(topic, name)
+    with runtime.current().database.reading() as session:
+        pack = find_pack(session, topic, name)
     if pack.kind is Kind.EVENT:
         return redirect(url_for("events.list_all"))
     return _show(pack, MultiDict(request.args))
@@ -49,10 +54,15 @@ def fill_in(topic: str, name: str) -> ResponseReturnValue:
 @blueprint.post("/<topic>/<name>")
 @needs(Ability.LAUNCH_CAMPAIGNS)
 def send(topic: str, name: str) -> ResponseReturnValue:
-    pack = find_pack(topic, name)
+    with runtime.current().database.reading() as session:
+        pack = find_pack(session, topic, name)
     if request.form.get("action") != "launch":
         return _show(pack, request.form)
-    done = launch_draft(lambda session: _draft(session, pack, request.form), request.form.get("launch_key", ""))
+    # Read once more where it is launched: it may have changed since, and then nobody has seen what it says.
+    done = launch_draft(
+        lambda session: _draft(session, find_pack(session, topic, name), request.form),
+        request.form.get("launch_key", ""),
+    )
     if isinstance(done, Refusal):
         return _show(pack, request.form, done), 422
     flash(said_after_launch(done), "success")
@@ -64,12 +74,12 @@ def send(topic: str, name: str) -> ResponseReturnValue:
 def preview(topic: str, name: str) -> ResponseReturnValue:
     """What the form would send, as it stands: the part of the page that follows every change."""
     with runtime.current().database.reading() as session:
-        draft = _draft(session, find_pack(topic, name), request.form)
+        draft = _draft(session, find_pack(session, topic, name), request.form)
         return render_template("campaign_new/_preview.html", draft=draft)
 
 
-def find_pack(topic: str, name: str) -> Pack:
-    return _packs().get(f"{topic}/{name}") or abort(404)
+def find_pack(session: Session, topic: str, name: str) -> Pack:
+    return _packs(session).get(f"{topic}/{name}") or abort(404)
 
 
 def said_after_launch(campaign: Campaign) -> str:
@@ -78,8 +88,8 @@ def said_after_launch(campaign: Campaign) -> str:
     return f"{campaign.title} is on its way. You can close this page; sending goes on."
 
 
-def _packs() -> dict[str, Pack]:
-    return packs_at(runtime.current().settings.content / "campaigns")
+def _packs(session: Session) -> dict[str, Pack]:
+    return packs_for(session, runtime.current().settings, me(session))
 
 
 def _draft(session: Session, pack: Pack, typed: MultiDict[str, str]) -> Draft:
@@ -107,12 +117,12 @@ def _show(pack: Pack, typed: MultiDict[str, str], refusal: Refusal | None = None
         )
 
 
-def _ready_languages(session: Session, pack: Pack) -> list[str]:
+def _ready_languages(session: Session, library: Library, pack: Pack) -> list[str]:
     """The deployment's languages in which this pack may be sent today."""
     settings = runtime.current().settings
     samples: dict[str, Value] = {
         name: read_value(field, field.sample) for name, field in {**pack.given, **pack.fields}.items()
     }
-    translations = translations_at(settings.content / "locales")
-    worded = word_pack(pack, samples, translations, settings.languages, accepted_languages(session))
+    keywords = keywords_at(settings.content / "locales")
+    worded = word_pack(pack, samples, library, settings.languages, accepted_languages(session), keywords)
     return [language for language, wording in worded.items() if wording.ready]

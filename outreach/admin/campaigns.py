@@ -17,7 +17,7 @@ from outreach.admin.guard import needs
 from outreach.admin.sending_trouble import explain_stop, find_pauses
 from outreach.campaigns import approval, progress
 from outreach.campaigns.models import Campaign, CampaignState, Run
-from outreach.campaigns.packs import packs_at
+from outreach.campaigns.own_packs import find_pack
 from outreach.campaigns.runs import RUN
 from outreach.outgoing.models import Message, MessageStatus
 from outreach.people.models import Contact
@@ -98,7 +98,7 @@ def _show(campaign_id: int, *, missing: str | None = None) -> str:
             **_present(session, campaign),
             reach=approval.measure_reach(session, campaign) if waits else None,
             audience=describe_audience(campaign),
-            fields=_fields(campaign),
+            fields=_fields(session, campaign),
             price=runtime.current().settings.segment_price,
             wordings=_wordings(campaign),
             history=_history(session, campaign),
@@ -264,9 +264,9 @@ def _own(session: Session, campaign: Campaign) -> bool:
     return bool(campaign.event and campaign.event.organizer_id == staff.id and may(staff.role, Ability.PLAN_EVENTS))
 
 
-def _fields(campaign: Campaign) -> list[tuple[str, str]]:
+def _fields(session: Session, campaign: Campaign) -> list[tuple[str, str]]:
     """Labels and values as families read them in English; a pack that is gone leaves the bare words."""
-    pack = packs_at(runtime.current().settings.content / "campaigns").get(campaign.pack)
+    pack = find_pack(session, runtime.current().settings, campaign.pack)
     known = {**pack.given, **pack.fields} if pack else {}
     return [
         (known[name].label, show_value(read_value(known[name], value), "en")) if name in known else (name, value)

@@ -21,7 +21,8 @@ from outreach.admin.guard import needs
 from outreach.admin.words import show_ending
 from outreach.campaigns import events
 from outreach.campaigns.models import Answer, Campaign, Event, Invitation
-from outreach.campaigns.packs import Kind, Pack, packs_at
+from outreach.campaigns.own_packs import packs_for
+from outreach.campaigns.packs import Kind, Pack
 from outreach.people.audience import AudienceError, LanguageCount, count_by_language
 from outreach.people.models import Contact
 from outreach.people.phone import mask
@@ -96,7 +97,7 @@ def show(event_id: int) -> ResponseReturnValue:
             standings=standings(session, campaigns),
             page=read_page(session, _invited(event)),
             answer=request.args.get("answer", ""),
-            packs=_event_packs(),
+            packs=_event_packs(session),
             may_plan=_may_plan(session, event),
             show_number=show_ending if _may_plan(session, event) else mask,
         )
@@ -173,11 +174,13 @@ def _counted(session: Session, typed: MultiDict[str, str]) -> dict[str, Any]:
 @needs(Ability.PLAN_EVENTS)
 def send(event_id: int, topic: str, name: str) -> ResponseReturnValue:
     """Invitation and reminders: read every text in every language, then send."""
-    pack = _find_pack(topic, name)
+    with runtime.current().database.reading() as session:
+        pack = _find_pack(session, topic, name)
     if request.method == "GET" or request.form.get("action") != "launch":
         return _show_send(event_id, pack, request.form)
     key = request.form.get("launch_key", "")
-    done = launch_draft(lambda session: _draft(session, event_id, pack, request.form), key)
+    # Read once more where it is launched: it may have changed since, and then nobody has seen what it says.
+    done = launch_draft(lambda session: _draft(session, event_id, _find_pack(session, topic, name), request.form), key)
     if isinstance(done, Refusal):
         return _show_send(event_id, pack, request.form, done), 422
     flash("Invitations are on their way, and the reminders are planned. You can close this page.", "success")
@@ -188,7 +191,7 @@ def send(event_id: int, topic: str, name: str) -> ResponseReturnValue:
 @needs(Ability.PLAN_EVENTS)
 def preview(event_id: int, topic: str, name: str) -> ResponseReturnValue:
     with runtime.current().database.reading() as session:
-        draft = _draft(session, event_id, _find_pack(topic, name), request.form)
+        draft = _draft(session, event_id, _find_pack(session, topic, name), request.form)
         return render_template("campaign_new/_preview.html", draft=draft)
 
 
@@ -223,13 +226,13 @@ def _draft(session: Session, event_id: int, pack: Pack, typed: MultiDict[str, st
     return read_draft(session, runtime.current().settings, pack, typed, partner=partner, event=event)
 
 
-def _event_packs() -> list[Pack]:
-    packs = packs_at(runtime.current().settings.content / "campaigns")
+def _event_packs(session: Session) -> list[Pack]:
+    packs = packs_for(session, runtime.current().settings, me(session))
     return [pack for pack in packs.values() if pack.kind is Kind.EVENT]
 
 
-def _find_pack(topic: str, name: str) -> Pack:
-    return next((pack for pack in _event_packs() if pack.id == f"{topic}/{name}"), None) or abort(404)
+def _find_pack(session: Session, topic: str, name: str) -> Pack:
+    return next((pack for pack in _event_packs(session) if pack.id == f"{topic}/{name}"), None) or abort(404)
 
 
 def _find(session: Session, event_id: int, *, plan: bool = False) -> Event:

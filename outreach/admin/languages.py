@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach import runtime
 from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
-from outreach.campaigns.packs import packs_at
+from outreach.campaigns.own_packs import packs_for
 from outreach.languages import LANGUAGES
 from outreach.people.models import Contact
 from outreach.settings import Settings
@@ -20,7 +20,8 @@ from outreach.staff.audit import note
 from outreach.staff.models import Staff
 from outreach.staff.roles import Ability
 from outreach.wording.acceptance import accept_language, withdraw_language
-from outreach.wording.catalog import SOURCE_LANGUAGE, ReviewState, translations_at
+from outreach.wording.catalog import SOURCE_LANGUAGE, ReviewState
+from outreach.wording.library import read_library
 from outreach.wording.models import AcceptedLanguage
 from outreach.wording.replies import CATEGORY_NAMES, REPLIES
 
@@ -28,6 +29,8 @@ from outreach.wording.replies import CATEGORY_NAMES, REPLIES
 STATES = {
     ReviewState.REVIEWED: ("Reviewed", "A native speaker has read it and put a name to it"),
     ReviewState.AWAITING: ("Awaits review", "Translated, and not yet read by a native speaker"),
+    ReviewState.IN_REVIEW: ("In review", "Written here, and waiting for somebody here to review it"),
+    ReviewState.DRAFT: ("Draft", "Somebody here is at work on it"),
     ReviewState.MISSING: ("Missing", "There is no translation"),
     ReviewState.STALE: ("Out of date", "The English changed after it was translated"),
 }
@@ -101,17 +104,17 @@ def _readers(session: Session) -> dict[str, int]:
 
 
 def _coverage(session: Session, settings: Settings, readers: dict[str, int]) -> Iterator[Coverage]:
-    translations = translations_at(settings.content / "locales")
+    library = read_library(session, settings.content / "locales")
     accepted = {one.language: one for one in session.scalars(select(AcceptedLanguage))}
-    wordings = list(_wordings(settings))
+    wordings = list(_wordings(session, settings))
     for code in settings.languages:
-        states = Counter(translations.find(code, context, english).state for context, english in wordings)
+        states = Counter(library.find(code, context, english).state for context, english in wordings)
         yield Coverage(code, readers.get(code, 0), states, accepted.get(code))
 
 
-def _wordings(settings: Settings) -> Iterator[tuple[str, str]]:
+def _wordings(session: Session, settings: Settings) -> Iterator[tuple[str, str]]:
     """Context and English of everything we say: the steps of all packs, the replies, the kinds of help."""
-    for pack in packs_at(settings.content / "campaigns").values():
+    for pack in packs_for(session, settings, session.get_one(Staff, signed_in().id)).values():
         for step in pack.steps:
             yield step.context, step.english
     for name, english in REPLIES.items():

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base, BigId, words
@@ -168,3 +169,28 @@ class Enrolment(Base):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
     anchor_at: Mapped[datetime]  # midnight of the joining day in the campaign's zone
     left_at: Mapped[datetime | None]
+
+
+class OwnPack(Base):
+    """A pack that a coordinator wrote here, on her partner's behalf; without a partner it is everybody's.
+
+    `document` is the same YAML that files hold. `version` counts every change, so that two who edit at once do not
+    overwrite each other. Campaigns know it as "own/ID".
+    """
+
+    __tablename__ = "own_packs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
+    based_on: Mapped[str | None] = mapped_column(String(80))  # the pack it began as a copy of
+    title: Mapped[str] = mapped_column(String(60))
+    topic: Mapped[str] = mapped_column(String(40))
+    document: Mapped[str] = mapped_column(LongText)
+    version: Mapped[int]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    updated_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+
+    partner: Mapped[Partner | None] = relationship()

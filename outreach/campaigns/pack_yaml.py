@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
+
+UNREADABLE = "not readable as YAML: a character or a date in it is not possible"
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,31 @@ class Node:
         return self._pairs[key][0] if key in self._pairs else self.line
 
 
-def read_yaml(path: Path, problems: list[PackProblem]) -> Node:
-    """The file's root. A file that is no YAML mapping adds a problem and reads as an empty one."""
-    name = f"{path.parent.name}/{path.name}"
+class _Loader(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them unfold into more text than there is memory."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="a pack has no aliases (*name)", problem_mark=mark)
+        return super().compose_node(parent, index)
+
+
+def read_yaml(document: str, name: str, problems: list[PackProblem]) -> Node:
+    """The document's root; `name` is what problems are told of. What is no YAML mapping reads as an empty one."""
     try:
-        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+        loader = _Loader(document)
         node = loader.get_single_node()
         root = Node(node, loader) if isinstance(node, yaml.MappingNode) else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.append(PackProblem(name, line, f"not readable as YAML: {error.problem}"))
         return _empty()
-    except (yaml.YAMLError, ValueError):  # a control character, not UTF-8, a day that no month has
-        problems.append(PackProblem(name, 1, "not readable as YAML: a character or a date in it is not possible"))
+    except (yaml.YAMLError, ValueError):  # a control character, a day that no month has
+        problems.append(PackProblem(name, 1, UNREADABLE))
+        return _empty()
+    except RecursionError:
+        problems.append(PackProblem(name, 1, "not readable as YAML: brackets within brackets without end"))
         return _empty()
     if root is None:
         problems.append(PackProblem(name, 1, "a pack is a mapping that begins with 'title:'"))

@@ -1,17 +1,18 @@
-"""Packs: YAML files under campaigns/, each with its wording in English, its fields and its timeline, read strictly.
+"""Packs: YAML files under campaigns/ and documents of the same kind, each with its wording in English, its fields and
+its timeline, read strictly.
 
 Every mistake is reported with file and line, all of a file at once, so that a nurse can mend it in one go.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from outreach.campaigns.pack_yaml import Node, PackProblem, read_yaml
+from outreach.campaigns.pack_yaml import UNREADABLE, Node, PackProblem, read_yaml
 from outreach.campaigns.timeline import TimelineError, When, read_duration, read_when
 from outreach.wording.fields import Field, FieldError, FieldType, placeholders, read_value
 
@@ -29,6 +30,7 @@ TOP_KEYS = ("title", "topic", "kind", "summary", "guidance", "fields", "timeline
 FIELD_KEYS = ("type", "label", "sample", "help", "max_length")
 STEP_KEYS = ("step", "when", "useful_for", "max_segments", "text")
 DEFAULT_USE = timedelta(hours=24)
+ASTRAY = "topic {topic!r} is none of {topics}"
 WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -57,8 +59,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Pack:
-    id: str  # "screenings/vision"
-    path: Path
+    id: str  # "screenings/vision", "own/12"
     title: str
     topic: str
     kind: Kind
@@ -66,6 +67,17 @@ class Pack:
     guidance: tuple[str, ...]
     fields: Mapping[str, Field]  # what the coordinator fills in
     steps: tuple[Step, ...]
+    document: str = field(repr=False)  # the YAML it was read from
+
+    @property
+    def folder(self) -> str:
+        """The first part of its id: the topic, or "own"."""
+        return self.id.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The second part of its id."""
+        return self.id.partition("/")[2]
 
     @property
     def given(self) -> Mapping[str, Field]:
@@ -103,8 +115,19 @@ def packs_at(folder: Path) -> dict[str, Pack]:
 
 
 def read_pack(path: Path) -> Pack:
-    """One pack. Raises PackError."""
-    reader = _PackReader(path)
+    """The pack of one file; its folder is its topic. Raises PackError."""
+    folder = path.parent.name
+    pack_id = f"{folder}/{path.stem}"
+    try:
+        document = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise PackError([PackProblem(f"{pack_id}.yaml", 1, UNREADABLE)]) from None
+    return read_document(document, pack_id, {folder}, f"topic {{topic!r}} stands in the folder {folder!r}")
+
+
+def read_document(document: str, pack_id: str, topics: Collection[str], astray: str = ASTRAY) -> Pack:
+    """A pack from its YAML, about one of `topics`; `astray` is said of another. Raises PackError."""
+    reader = _PackReader(document, pack_id, topics, astray)
     pack = reader.read()
     if reader.problems:
         raise PackError(reader.problems)
@@ -112,27 +135,28 @@ def read_pack(path: Path) -> Pack:
 
 
 class _PackReader:
-    """Reads one file, collecting problems."""
+    """Reads one document, collecting problems."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.id = f"{path.parent.name}/{path.stem}"
+    def __init__(self, document: str, pack_id: str, topics: Collection[str], astray: str) -> None:
+        self.document = document
+        self.id = pack_id
+        self.topics = topics
+        self.astray = astray
         self.problems: list[PackProblem] = []
 
     def problem(self, line: int, what: str) -> None:
         self.problems.append(PackProblem(f"{self.id}.yaml", line, what))
 
     def read(self) -> Pack:
-        root = read_yaml(self.path, self.problems)
+        root = read_yaml(self.document, f"{self.id}.yaml", self.problems)
         self.known_keys(root, TOP_KEYS)
         topic = self.text(root, "topic")
-        if topic and topic != self.path.parent.name:
-            self.problem(root.line_of("topic"), f"topic {topic!r} stands in the folder {self.path.parent.name!r}")
+        if topic and topic not in self.topics:
+            self.problem(root.line_of("topic"), self.astray.format(topic=topic, topics=", ".join(self.topics)))
         kind = self.kind(root)
         fields = dict(self.fields(root))
         pack = Pack(
             id=self.id,
-            path=self.path,
             title=self.text(root, "title", at_most=60),
             topic=topic,
             kind=kind,
@@ -140,6 +164,7 @@ class _PackReader:
             guidance=tuple(str(item.value) for item in root.items("guidance")),
             fields=fields,
             steps=tuple(self.steps(root, kind)),
+            document=self.document,
         )
         self.check_braces(pack)
         return pack

@@ -20,9 +20,10 @@ from outreach.people.audience import LanguageCount
 from outreach.settings import Settings
 from outreach.staff.models import Partner
 from outreach.wording.acceptance import accepted_languages
-from outreach.wording.catalog import ReviewState, Translations
+from outreach.wording.catalog import ReviewState, TranslationSource
 from outreach.wording.dates import format_day
 from outreach.wording.fields import FieldError, Value, read_values
+from outreach.wording.told_keywords import keywords_at
 
 LATE = timedelta(minutes=2)  # a form filled in for "now" may take that long
 
@@ -97,13 +98,14 @@ class Plan:
         return self.segments * self.price
 
 
-def make_plan(session: Session, settings: Settings, translations: Translations, request: Request) -> Plan:
+def make_plan(session: Session, settings: Settings, translations: TranslationSource, request: Request) -> Plan:
     """Work out everything a launch would do, without doing any of it."""
     start = request.at or clock.now()
     values, unfilled = _values(request, settings)
     counts = request.recipients.count(session, request.pack.topic)
     languages = _languages(settings, counts, request)
-    wordings = word_pack(request.pack, values, translations, languages, accepted_languages(session))
+    keywords = keywords_at(settings.content / "locales")
+    wordings = word_pack(request.pack, values, translations, languages, accepted_languages(session), keywords)
     problems = (
         *_timing_problems(request, start),
         *_urgency_problems(request),
@@ -217,7 +219,16 @@ def _why_not(wording: LanguageWording | None) -> str:
             "the wording awaits native review; accept it for this language (outreach translations accept "
             f"{wording.language}), choose a language to fall back to, or leave these families out"
         )
-    return f"the wording is {wording.state}; choose a language to fall back to, or leave these families out"
+    said = _STATES[wording.state]
+    return f"the wording {said}; choose a language to fall back to, or leave these families out"
+
+
+_STATES = {
+    ReviewState.MISSING: "is missing",
+    ReviewState.STALE: "is stale: the English changed after it was translated",
+    ReviewState.DRAFT: "is a draft that nobody has reviewed; send it to review",
+    ReviewState.IN_REVIEW: "waits for somebody here to review it",
+}
 
 
 def _recurrence_problems(request: Request, rule: str) -> Iterator[str]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from outreach.campaigns.packs import Pack, Step
 from outreach.languages import LANGUAGES
-from outreach.wording.catalog import SOURCE_LANGUAGE, ReviewState, Translations
+from outreach.wording.catalog import SOURCE_LANGUAGE, ReviewState, TranslationSource
 from outreach.wording.checks import check_translation
 from outreach.wording.fields import FieldError, Value, fill
 from outreach.wording.segments import SegmentCount, count_segments
+from outreach.wording.told_keywords import Keywords
 
 LEAVE_OUT = "skip"
 GSM_LIMIT, UCS_LIMIT = 2, 3
@@ -16,7 +17,11 @@ GSM_LIMIT, UCS_LIMIT = 2, 3
 
 @dataclass(frozen=True)
 class StepText:
-    """One step in one language, exactly as it leaves, or what keeps it from leaving."""
+    """One step in one language, exactly as it leaves, or what keeps it from leaving.
+
+    A draft shows its text and never leaves. `newer`: somebody works on another text than the reviewed one shown.
+    `advice`: what is worth a second look and keeps nothing back.
+    """
 
     step: Step
     language: str
@@ -24,6 +29,8 @@ class StepText:
     text: str
     count: SegmentCount | None
     problems: tuple[str, ...] = ()
+    newer: bool = False
+    advice: tuple[str, ...] = ()
 
     @property
     def too_long(self) -> bool:
@@ -50,6 +57,11 @@ class LanguageWording:
         return min((step.state for step in self.steps), key=order.index)
 
     @property
+    def newer(self) -> bool:
+        """Whether somebody works on other texts than these."""
+        return any(step.newer for step in self.steps)
+
+    @property
     def ready(self) -> bool:
         """Whether it may be sent as it is."""
         return self.trusted and not self.problems
@@ -63,30 +75,38 @@ class LanguageWording:
 def word_pack(
     pack: Pack,
     values: Mapping[str, Value],
-    translations: Translations,
+    translations: TranslationSource,
     languages: Sequence[str],
     accepted: frozenset[str],
+    keywords: Keywords | None = None,
 ) -> dict[str, LanguageWording]:
-    """The pack in each language, with every problem named by step and language."""
-    return {language: _word(pack, values, translations, language, language in accepted) for language in languages}
+    """The pack in each language, with every problem named by step and language.
+
+    `keywords`: the words the service knows when families send them; the shipped ones when None.
+    """
+    worded = {}
+    for language in languages:
+        steps = tuple(_step(step, values, translations, language, keywords) for step in pack.steps)
+        problems = tuple(f"step {step.step.name}: {problem}" for step in steps for problem in step.problems)
+        trusted = language in accepted or language == SOURCE_LANGUAGE
+        worded[language] = LanguageWording(language, steps, trusted, problems=problems)
+    return worded
 
 
-def _word(
-    pack: Pack, values: Mapping[str, Value], translations: Translations, language: str, accepted: bool
-) -> LanguageWording:
-    steps = tuple(_step(step, values, translations, language) for step in pack.steps)
-    problems = tuple(f"step {step.step.name}: {problem}" for step in steps for problem in step.problems)
-    return LanguageWording(language, steps, accepted or language == SOURCE_LANGUAGE, problems=problems)
-
-
-def _step(step: Step, values: Mapping[str, Value], translations: Translations, language: str) -> StepText:
+def _step(
+    step: Step, values: Mapping[str, Value], translations: TranslationSource, language: str, keywords: Keywords | None
+) -> StepText:
     found = translations.find(language, step.context, step.english)
     name = LANGUAGES[language].english
-    if not found.text:
+    wording = found.text or found.draft
+    if not wording:
         return StepText(step, language, found.state, "", None, (f"{name} is {found.state}",))
-    problems = [f"{name}: {problem}" for problem in check_translation(step.english, found.text)]
+    found_wrong = check_translation(step.english, wording, language, keywords=keywords)
+    problems = tuple(f"{name}: {problem}" for problem in found_wrong if problem.stops)
+    advice = tuple(f"{name}: {problem}" for problem in found_wrong if not problem.stops)
     try:
-        text = fill(found.text, values, language)
+        text = fill(wording, values, language)
     except FieldError as error:
         return StepText(step, language, found.state, "", None, (*problems, str(error)))
-    return StepText(step, language, found.state, text, count_segments(text), tuple(problems))
+    newer = bool(found.text and found.draft)
+    return StepText(step, language, found.state, text, count_segments(text), problems, newer, advice)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.approval import ApprovalError, approve, cancel, measure_reach
 from outreach.campaigns.launch import LaunchError, launch
 from outreach.campaigns.models import Campaign, CampaignState
+from outreach.campaigns.own_packs import packs_for
 from outreach.campaigns.packs import Kind, Pack
 from outreach.campaigns.plan import Plan, Request, make_plan
 from outreach.campaigns.progress import Progress, StateError, measure, pause, resume
@@ -23,7 +24,7 @@ from outreach.runtime import Runtime
 from outreach.settings import Settings
 from outreach.staff.accounts import AccountError, find_or_add_partner, find_staff
 from outreach.staff.models import Staff
-from outreach.wording.catalog import translations_at
+from outreach.wording.library import read_library
 
 LARGEST_ID = 2**31 - 1  # what the column holds; databases fail on more
 
@@ -80,10 +81,10 @@ def launch_pack(pack: str, as_json: bool, by: str | None, **options: Any) -> Non
         refuse("--urgent REASON and --by EMAIL go together: a colleague must know who asks, and why")
     with working() as work:
         work.settings.require_sending()
-        chosen = find_pack(work.settings, pack)
-        if chosen.kind is Kind.EVENT:
-            refuse("this pack goes with an event: plan the event on the Events page and send from there")
         with work.database.writing() as session:
+            chosen = find_pack(packs_for(session, work.settings, None), pack)
+            if chosen.kind is Kind.EVENT:
+                refuse("this pack goes with an event: plan the event on the Events page and send from there")
             try:
                 plan = _plan(session, work.settings, chosen, Options(**options))
                 staff = _find_person(session, by) if by else None
@@ -116,7 +117,7 @@ def _plan(session: Session, settings: Settings, pack: Pack, options: Options) ->
         recurrence=options.recurrence,
         urgent=options.urgent,
     )
-    return make_plan(session, settings, translations_at(settings.content / "locales"), request)
+    return make_plan(session, settings, read_library(session, settings.content / "locales"), request)
 
 
 @campaigns.command()

@@ -5,15 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from outreach.campaigns.own_packs import packs_for
 from outreach.campaigns.pack_check import check_pack, check_packs
 from outreach.campaigns.packs import Pack, PackError, packs_at, read_pack
 from outreach.campaigns.wordings import StepText, word_pack
 from outreach.cli.output import as_json, refuse, show, working
 from outreach.languages import LANGUAGES, find_language
-from outreach.settings import Settings
-from outreach.wording.catalog import CatalogError, translations_at
+from outreach.runtime import Runtime
+from outreach.wording.catalog import CatalogError, TranslationSource, translations_at
 from outreach.wording.fields import FieldError, read_values
+from outreach.wording.library import read_library
 
 Pairs = tuple[str, ...]
 
@@ -59,11 +62,13 @@ def read_at(path: Path) -> list[Pack]:
     return packs
 
 
-def _words(pack: Pack, values: Mapping[str, str], settings: Settings, languages: Sequence[str]) -> list[StepText]:
+def _words(
+    pack: Pack, values: Mapping[str, str], translations: TranslationSource, languages: Sequence[str]
+) -> list[StepText]:
     """Every step in every language; samples stand in for the fields without a value. Raises FieldError."""
     fields = {**pack.given, **pack.fields}
     read = read_values(fields, {**{name: field.sample for name, field in fields.items()}, **values})
-    worded = word_pack(pack, read, translations_at(settings.content / "locales"), languages, frozenset())
+    worded = word_pack(pack, read, translations, languages, frozenset())
     return [step for wording in worded.values() for step in wording.steps]
 
 
@@ -82,11 +87,12 @@ def _words(pack: Pack, values: Mapping[str, str], settings: Settings, languages:
 def preview(pack: str, values: Pairs, language: str | None, sender: str | None, as_json: bool) -> None:
     """Show what families will read, with segments."""
     with working() as work:
-        chosen = find_pack(work.settings, pack)
+        packs, translations = wording_here(work)
+        chosen = find_pack(packs, pack)
         languages = [read_language(language)] if language else work.settings.languages
         filled = {"sender": sender or work.settings.service_name, **read_pairs(values)}
         try:
-            steps = _words(chosen, filled, work.settings, languages)
+            steps = _words(chosen, filled, translations, languages)
         except FieldError as error:
             refuse(str(error))
     shown: list[dict[str, Any]] = [
@@ -112,9 +118,19 @@ def _preview_words(row: dict[str, Any]) -> str:
     return f"{head}, {row['segments']} segments {row['encoding']}\n{row['text']}"
 
 
-def find_pack(settings: Settings, name: str) -> Pack:
+def wording_here(work: Runtime) -> tuple[Mapping[str, Pack], TranslationSource]:
+    """Packs and wording as this deployment has them; as they are shipped, and it is said, without its database."""
+    campaigns, locales = work.settings.content / "campaigns", work.settings.content / "locales"
+    try:
+        with work.database.reading() as session:
+            return packs_for(session, work.settings, None), read_library(session, locales)
+    except (OperationalError, ProgrammingError):
+        click.echo("the database is away or has no schema: shown as it is shipped", err=True)
+        return packs_at(campaigns), translations_at(locales)
+
+
+def find_pack(packs: Mapping[str, Pack], name: str) -> Pack:
     """The pack of this id, or of this name in whatever topic; a pack that is not there is refused."""
-    packs = packs_at(settings.content / "campaigns")
     found = packs.get(name) or next((p for p in packs.values() if p.id.endswith(f"/{name}")), None)
     if found is None:
         refuse(f"there is no pack {name!r}; there are {', '.join(packs)}")

@@ -1,18 +1,22 @@
-"""`outreach translations …`: how far each language is, and what this deployment sends."""
+"""`outreach translations …`: how far each language is, its way to translators and back, and what is accepted."""
 
 import getpass
 from collections import Counter
+from collections.abc import Mapping
 
 import click
 
 from outreach.campaigns.catalog_update import update
-from outreach.campaigns.packs import PackError, packs_at
+from outreach.campaigns.packs import PackError
+from outreach.campaigns.translatable import Translatable
+from outreach.cli.exchange import export_file, import_file
 from outreach.cli.output import as_json, refuse, show, working
+from outreach.cli.wording import as_here, as_shipped
 from outreach.languages import LANGUAGES, find_language
-from outreach.settings import Settings
 from outreach.wording.acceptance import accept_language
-from outreach.wording.catalog import SOURCE_LANGUAGE, CatalogError, ReviewState, translations_at
-from outreach.wording.replies import CATEGORY_NAMES, REPLIES
+from outreach.wording.catalog import SOURCE_LANGUAGE, CatalogError, ReviewState, TranslationSource
+
+Row = dict[str, str | int | float]
 
 
 @click.group()
@@ -20,44 +24,49 @@ def translations() -> None:
     """What families read, language by language."""
 
 
+translations.add_command(export_file)
+translations.add_command(import_file)
+
+
 @translations.command("status")
+@click.option("--shipped", is_flag=True, help="As shipped, without what was written in this deployment.")
+@click.option(
+    "--require-complete", is_flag=True, help="End with status 1 unless all is there, not stale, not too long."
+)
 @as_json
-def status(as_json: bool) -> None:
-    """Per language: how much is there, reviewed, stale."""
+def status(shipped: bool, require_complete: bool, as_json: bool) -> None:
+    """Per language: how much is there, reviewed, stale, too long."""
     with working() as work:
-        rows = [_count(work.settings, language) for language in work.settings.languages]
+        wording = as_shipped(work) if shipped else as_here(work)
+        rows = [_count(wording.texts, wording.source, language) for language in work.settings.languages]
     words = "\n".join(
         f"{row['language']:8} {row['complete']:5.1f} % complete, {row['reviewed']} reviewed, "
-        f"{row['awaiting']} awaiting native review, {row['stale']} stale, {row['missing']} missing"
+        f"{row['awaiting']} awaiting native review, {row['in_review']} in review, {row['draft']} draft, "
+        f"{row['stale']} stale, {row['missing']} missing, {row['too_long']} too long"
         for row in rows
     )
     show(rows, json_wanted=as_json, words=words)
+    behind = [str(row["language"]) for row in rows if row["complete"] != 100 or row["stale"] or row["too_long"]]
+    if require_complete and behind:
+        refuse(f"not complete: {', '.join(behind)}")
 
 
-def _count(settings: Settings, language: str) -> dict[str, object]:
-    found = translations_at(settings.content / "locales")
-    states = Counter(found.find(language, context, english).state for context, english in _texts(settings).items())
-    total = states.total()
-    there = states[ReviewState.REVIEWED] + states[ReviewState.AWAITING]
+def _count(texts: Mapping[str, Translatable], source: TranslationSource, language: str) -> Row:
+    found = {text.context: source.find(language, text.context, text.english) for text in texts.values()}
+    states = Counter(translation.state for translation in found.values())
+    there = sum(bool(translation.text) for translation in found.values())
     return {
         "language": language,
-        "complete": round(100 * there / total, 1) if total else 100.0,
+        # Rounded down: 100 is said of nothing that lacks a text.
+        "complete": 1000 * there // len(found) / 10 if found else 100.0,
         "reviewed": states[ReviewState.REVIEWED],
         "awaiting": states[ReviewState.AWAITING],
+        "in_review": states[ReviewState.IN_REVIEW],
+        "draft": states[ReviewState.DRAFT],
         "stale": states[ReviewState.STALE],
         "missing": states[ReviewState.MISSING],
+        "too_long": sum(bool(texts[context].too_long(found[context].text, language)) for context in found),
     }
-
-
-def _texts(settings: Settings) -> dict[str, str]:
-    """Everything families can read, by context."""
-    try:
-        packs = packs_at(settings.content / "campaigns")
-    except PackError as error:
-        refuse(str(error))
-    texts = {step.context: step.english for pack in packs.values() for step in pack.steps}
-    texts |= {f"reply:{key}": text for key, text in REPLIES.items()}
-    return texts | {f"category:{key}": text for key, text in CATEGORY_NAMES.items()}
 
 
 @translations.command("update")

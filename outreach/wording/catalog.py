@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from babel.messages.catalog import Catalog as PoCatalog
 from babel.messages.catalog import Message as PoMessage
 from babel.messages.pofile import PoFileError, read_po
+
+from outreach.wording.exchange.plurals import form_order, header_in
 
 SOURCE_LANGUAGE = "en"
 AWAITING = "awaiting native review"
@@ -22,11 +25,13 @@ _QUOTED = re.compile(r'(?:msg\w+(?:\[\d\])?\s+)?"(?:[^"\\]|\\.)*"')
 
 
 class ReviewState(StrEnum):
-    """How far one wording is in one language."""
+    """How far one wording is in one language, the least advanced first."""
 
     MISSING = "missing"
     STALE = "stale"  # the English changed after it was translated
-    AWAITING = "awaiting review"
+    DRAFT = "draft"  # somebody here is at work on it
+    IN_REVIEW = "in review"  # waits for a reviewer here; nobody can accept that on record
+    AWAITING = "awaiting review"  # as shipped; a deployment may accept it on record
     REVIEWED = "reviewed"
 
 
@@ -36,11 +41,21 @@ class CatalogError(Exception):
 
 @dataclass(frozen=True)
 class Translation:
-    """A wording in one language. `text` is empty unless the state is AWAITING or REVIEWED."""
+    """A wording in one language. `text` is empty unless the state is AWAITING or REVIEWED.
+
+    `draft` is what somebody here is writing for the same English and nobody has reviewed: to be shown, never sent.
+    """
 
     language: str
     text: str
     state: ReviewState
+    draft: str = ""
+
+
+class TranslationSource(Protocol):
+    """Whatever knows translations: as shipped (Translations), or as this deployment has them (wording/library.py)."""
+
+    def find(self, language: str, context: str, english: str) -> Translation: ...
 
 
 class Translations:
@@ -48,6 +63,7 @@ class Translations:
 
     def __init__(self, entries: dict[str, dict[str, PoMessage]]) -> None:
         self._entries = entries
+        self._contexts: dict[str, dict[str, str]] = {}  # per language, by English: where a pack's step has it
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -64,6 +80,13 @@ class Translations:
             return Translation(language, "", ReviewState.STALE)
         reviewed = any(comment.startswith(REVIEWED) for comment in entry.user_comments)
         return Translation(language, str(entry.string), ReviewState.REVIEWED if reviewed else ReviewState.AWAITING)
+
+    def context_of(self, language: str, english: str) -> str | None:
+        """Under which context a pack's step has this English translated, if any has."""
+        if language not in self._contexts:
+            entries = self._entries.get(language, {}).items()
+            self._contexts[language] = {str(entry.id): context for context, entry in entries if "/" in context}
+        return self._contexts[language].get(english)
 
     def contexts(self, language: str) -> Iterable[str]:
         return self._entries.get(language, {}).keys()
@@ -87,8 +110,9 @@ def read_catalog(path: Path, language: str) -> PoCatalog:
     """One PO file as Babel has it. Raises CatalogError."""
     try:
         _check_quotes(path, language)
+        _check_plurals(path, language)
         with path.open("rb") as file:
-            return read_po(file, locale=language, abort_invalid=True)
+            return read_po(_lines_for_babel(file), locale=language, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, ValueError) as error:
         raise CatalogError(f"{path.name} ({language}): {error}") from error
 
@@ -98,6 +122,19 @@ def _check_quotes(path: Path, language: str) -> None:
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if line.startswith(("msg", '"')) and not _QUOTED.fullmatch(line.strip()):
             raise CatalogError(f"{path.name} ({language}), line {number}: the quotes do not pair")
+
+
+def _lines_for_babel(file: Iterable[bytes]) -> Iterator[bytes]:
+    """Less what GNU gettext writes and Babel fails on: the former English of an entry out of use, and a date unset."""
+    for line in file:
+        yield b"\n" if line.startswith((b"#~|", b'"PO-Revision-Date: \\n"')) else line
+
+
+def _check_plurals(path: Path, language: str) -> None:
+    """A form's number means what the file's own header says. Raises PluralError when that does not fit the language."""
+    text = path.read_text(encoding="utf-8")
+    if "\nmsgid_plural " in text:
+        form_order(header_in(text), language)
 
 
 @lru_cache(maxsize=4)

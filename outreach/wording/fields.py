@@ -11,6 +11,7 @@ from enum import StrEnum
 from babel.numbers import format_currency
 
 from outreach.wording.dates import FORMATS, format_clock, format_day, format_moment
+from outreach.wording.direction import RIGHT_TO_LEFT, isolate_value, without_doubles
 from outreach.wording.segments import to_plain
 
 
@@ -131,6 +132,9 @@ _EXPECTED = {
 }
 
 
+_NO_MARKS = {0x200E: None, 0x200F: None}  # CLDR turns amounts around with these; `fill` isolates them instead
+
+
 def show_value(value: Value, language: str) -> str:
     """A value as families of this language read it."""
     if isinstance(value, datetime):
@@ -141,7 +145,7 @@ def show_value(value: Value, language: str) -> str:
         return format_clock(value, language)
     if isinstance(value, Decimal):
         locale = FORMATS[language].locale if language in FORMATS else "en_US"
-        return to_plain(format_currency(value, "USD", locale=locale))
+        return to_plain(format_currency(value, "USD", locale=locale)).translate(_NO_MARKS)
     return str(value)
 
 
@@ -154,11 +158,15 @@ def placeholders(wording: str) -> list[str]:
 
 
 def fill(wording: str, values: Mapping[str, Value], language: str) -> str:
-    """The text as it is sent: every brace filled, typographic marks made plain. Raises FieldError for an open brace."""
+    """The text as it is sent: every brace filled, typographic marks made plain, names, numbers and links of the other
+    direction isolated in a right-to-left language. Raises FieldError for an open brace."""
     shown = {name: show_value(value, language) for name, value in values.items()}
+    if language in RIGHT_TO_LEFT:
+        shown = {name: isolate_value(value, language) for name, value in shown.items()}
     try:
         # "5:00 p.m." at the end of a sentence brings a stop of its own.
-        return _DOUBLED_STOP.sub(".", to_plain(wording.format_map(shown)))
+        text = _DOUBLED_STOP.sub(".", to_plain(wording.format_map(shown)))
+        return without_doubles(text) if language in RIGHT_TO_LEFT else text
     except KeyError as missing:
         raise FieldError(f"the wording in {language} asks for {{{missing.args[0]}}}, which has no value") from None
     except (ValueError, IndexError, AttributeError):

@@ -4,7 +4,6 @@ import pytest
 
 from outreach.settings import PACKAGE
 from outreach.wording.catalog import CatalogError, ReviewState, Translation, read_translations
-from outreach.wording.checks import check_translation
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
 MISSING, STALE = ReviewState.MISSING, ReviewState.STALE
@@ -80,24 +79,3 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
 def test_the_shipped_translations_read() -> None:
     translations = read_translations(PACKAGE.parent / "locales")
     assert {"es", "pt_BR", "ht"} <= set(translations.languages)
-
-
-@pytest.mark.parametrize(
-    ("english", "translated", "problems"),
-    [
-        ("Hi {a}", "Hola {a}", []),
-        ("{a} and {b}", "{b} y {a}", []),
-        ("{a} and {a}", "{a}", []),
-        ("Hi", "Hola", []),
-        ("Hi {a}", "Hola", ["{a} is missing"]),
-        ("Hi", "Hola {a}", ["{a} is not in the English"]),
-        ("{a} {b}", "{c}", ["{a} is missing", "{b} is missing", "{c} is not in the English"]),
-        ("{date}", "{fecha}", ["{date} is missing", "{fecha} is not in the English"]),
-        ("Hi {a}", "Hola {a", ["its braces do not pair"]),
-        ("Hi {a}", "Hola a}", ["its braces do not pair"]),
-    ],
-)
-def test_every_brace_of_the_english_stands_in_the_translation(
-    english: str, translated: str, problems: list[str]
-) -> None:
-    assert check_translation(english, translated) == problems

@@ -94,7 +94,7 @@ VALUES: dict[str, Value] = {
 def test_no_value_brings_a_space_that_makes_a_text_dearer(language: str, name: str) -> None:
     shown = show_value(VALUES[name], language)
     assert shown
-    assert not set(shown) & set("\u202f\u00a0\u2009")
+    assert not set(shown) & set("\u202f\u00a0\u2009\u200e\u200f")
 
 
 def test_a_wording_is_filled_in_its_language() -> None:
@@ -130,3 +130,26 @@ def test_values_are_stored_as_text_that_reads_back() -> None:
     }  # fmt: skip
     for name, kind in (("a", T.DATE), ("b", T.TIME), ("c", T.DATETIME), ("d", T.NUMBER), ("e", T.MONEY)):
         assert store_values({name: read_value(field(kind), stored[name])}) == {name: stored[name]}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("Lincoln School", "\u2068Lincoln School\u2069"),
+        ("617-555-0142", "\u2068617-555-0142\u2069"),
+        ("https://example.org/fair", "\u2068https://example.org/fair\u2069"),
+        ("مدرسة لنكولن", "مدرسة لنكولن"),
+        ("القاعة 3-5", "القاعة \u20683-5\u2069"),
+        ("988", "988"),
+        (3, "3"),
+        (time(10), "10:00 ص"),
+    ],
+)
+def test_a_value_of_the_other_direction_is_isolated_in_a_right_to_left_text(value: Value, shown: str) -> None:
+    assert fill("اتصلوا: {it}.", {"it": value}, "ar") == f"اتصلوا: {shown}."
+    assert "\u2068\u2068" not in fill("اتصلوا: \u2068{it}\u2069.", {"it": value}, "ar")
+    assert "\u2068" not in fill("Call {it}.", {"it": value}, "en")
+
+
+def test_a_latin_name_at_the_beginning_does_not_turn_an_arabic_text_around() -> None:
+    assert fill("{it}: أهلا", {"it": "Lincoln School"}, "ar") == "\u2068Lincoln School\u2069: أهلا"

@@ -21,8 +21,10 @@ from outreach.people.audience import AudienceError, LanguageCount
 from outreach.settings import Settings
 from outreach.staff.models import Partner
 from outreach.wording.acceptance import accepted_languages
-from outreach.wording.catalog import SOURCE_LANGUAGE, Translations, translations_at
+from outreach.wording.catalog import SOURCE_LANGUAGE, TranslationSource
 from outreach.wording.fields import FieldError, FieldType, Value, read_value
+from outreach.wording.library import read_library
+from outreach.wording.told_keywords import keywords_at
 
 INPUTS = {
     FieldType.TEXT: "text",
@@ -154,12 +156,12 @@ def read_draft(
 ) -> Draft:
     """Everything the form would do. What cannot be read is a trouble and is left out of the plan."""
     troubles: list[Trouble] = []
-    translations = translations_at(settings.content / "locales")
+    translations = read_library(session, settings.content / "locales")
     request = _read_request(settings, pack, typed, troubles, partner, event)
     good, bad = _read_fields(pack, typed)
     plan = make_plan(session, settings, translations, request)
     if bad:
-        plan = _with_gaps(session, plan, translations, good)
+        plan = _with_gaps(session, settings, plan, translations, good)
     troubles = [*(Trouble(words, f"field_{name}") for name, words in bad.items()), *troubles]
     times = read_times(typed) if request.recurrence else 1
     draft = Draft(plan, typed, (), times)
@@ -214,12 +216,15 @@ def _read_fields(pack: Pack, typed: Mapping[str, str]) -> tuple[dict[str, Value]
     return good, bad
 
 
-def _with_gaps(session: Session, plan: Plan, translations: Translations, good: Mapping[str, Value]) -> Plan:
+def _with_gaps(
+    session: Session, settings: Settings, plan: Plan, translations: TranslationSource, good: Mapping[str, Value]
+) -> Plan:
     """The plan with "[Where]" in place of what is still to be filled in, so that the text can be read already."""
     pack = plan.request.pack
     gaps: dict[str, Value] = {name: f"[{field.label}]" for name, field in pack.fields.items()}
     values = {**gaps, **plan.values, **good}
-    wordings = word_pack(pack, values, translations, tuple(plan.wordings), accepted_languages(session))
+    keywords = keywords_at(settings.content / "locales")
+    wordings = word_pack(pack, values, translations, tuple(plan.wordings), accepted_languages(session), keywords)
     return replace(plan, wordings=wordings)
 
 

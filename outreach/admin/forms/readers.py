@@ -52,4 +52,8 @@ class Readers:
             return "There is no wording in this language."
         if self.wording.state is ReviewState.STALE:
             return "The English changed after this was translated."
+        if self.wording.state is ReviewState.DRAFT:
+            return "The wording is a draft. Send it to review on its page."
+        if self.wording.state is ReviewState.IN_REVIEW:
+            return "The wording waits for somebody here to review it."
         return "; ".join(self.wording.problems)
