@@ -1,20 +1,16 @@
 """Every setting, typed, read from the environment; a process with a wrong one refuses to start and says which."""
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from math import inf
+from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from outreach.languages import find_language
+from outreach import setting_values as values
+from outreach.environment import Environment
+from outreach.languages import SHIPPED
 
-T = TypeVar("T")
-Word = TypeVar("Word", str, str | None)
-PACKAGE = Path(__file__).resolve().parent
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DEFAULT_LOG_LEVEL = "WARNING"
 LOG_FORMATS = ("text", "json")
@@ -34,17 +30,6 @@ SENDERS: dict[str, tuple[float, int | None]] = {
     "10dlc-high": (225, None),  # 75 to 100
 }
 LONGEST_TEXT = 24  # segments of the longest text we store
-# Secrets, or where one is pasted by mistake: messages name these and never quote them.
-HIDDEN = frozenset(
-    {
-        "SECRET_KEY",
-        "DATABASE_URL",
-        "REDIS_URL",
-        "TWILIO_ACCOUNT_SID",
-        "TWILIO_MESSAGING_SERVICE_SID",
-        "OUTREACH_METRICS_TOKEN",
-    }
-)
 
 
 class SettingsError(Exception):
@@ -85,11 +70,13 @@ class Settings:
     twilio_messaging_service_sid: str | None = None
     twilio_from: str | None = None
     metrics_token: str | None = field(default=None, repr=False)
+    translate_url: str | None = None
+    translate_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read all settings; raises SettingsError with every problem at once."""
-        return _Reader(os.environ if environ is None else environ).read()
+        return _read(Environment(os.environ if environ is None else environ))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -116,180 +103,61 @@ _WHAT_FOR = {
 }
 
 
-class _Reader:
-    """Reads one environment, collecting problems instead of stopping at the first."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
-        self.problems: list[str] = []
-
-    def read(self) -> Settings:
-        data = Path(self.text("OUTREACH_DATA") or "data").resolve()
-        settings = Settings(
-            database_url=self.one(
-                "DATABASE_URL",
-                f"sqlite:///{data / 'outreach.sqlite'}",
-                _database_url,
-                "a PostgreSQL or SQLite URL",
-            ),
-            redis_url=self.one("REDIS_URL", None, _url("redis", "rediss", "unix"), "a redis:// URL"),
-            data=data,
-            content=self.one("OUTREACH_CONTENT", _shipped_content(), _content, "a folder with campaigns/ and locales/"),
-            public_url=self.one(
-                "PUBLIC_URL",
-                "http://127.0.0.1:8000",
-                _url("http", "https"),
-                "this service's address, https://…",
-            ).rstrip("/"),
-            timezone=self.one("OUTREACH_TIMEZONE", "America/New_York", _zone, "an IANA zone such as America/New_York"),
-            languages=self.one("OUTREACH_LANGUAGES", ("en", "es", "pt_BR", "ht"), _languages, "codes such as en,es,ht"),
-            quiet_hours=self.text("OUTREACH_QUIET_HOURS") or DEFAULT_QUIET_HOURS,
-            closed_days=self.text("OUTREACH_CLOSED_DAYS") or DEFAULT_CLOSED_DAYS,
-            state_hours=self.one("OUTREACH_STATE_HOURS", True, _switch, "on or off"),
-            service_name=self.text("OUTREACH_NAME") or "Outreach",
-            office_phone=self.text("OUTREACH_OFFICE_PHONE") or "211",
-            segment_price=self.one("OUTREACH_SEGMENT_PRICE", Decimal("0.0113"), _price, "dollars, such as 0.0113"),
-            carrier_seconds=self.one("OUTREACH_CARRIER_SECONDS", 15.0, _seconds, "seconds from 0.5 to 60"),
-            sender_kind=self.named("OUTREACH_SENDER", None, SENDERS),
-            segments_per_second=self.limit("OUTREACH_SEGMENTS_PER_SECOND", 0.01),
-            segments_per_day=self.limit("OUTREACH_SEGMENTS_PER_DAY", LONGEST_TEXT),
-            twilio_api_url=self.one(
-                "TWILIO_API_URL", "https://api.twilio.com", _url("http", "https"), "an http(s) address"
-            ).rstrip("/"),
-            log_level=self.named("OUTREACH_LOG_LEVEL", DEFAULT_LOG_LEVEL, LOG_LEVELS),
-            log_format=self.named("OUTREACH_LOG_FORMAT", "text", LOG_FORMATS),
-            secret_key=self.one("SECRET_KEY", None, _secret, "at least 16 characters"),
-            twilio_account_sid=self.one("TWILIO_ACCOUNT_SID", None, _sid("AC"), "AC followed by 32 characters"),
-            twilio_auth_token=self.text("TWILIO_AUTH_TOKEN"),
-            twilio_messaging_service_sid=self.one(
-                "TWILIO_MESSAGING_SERVICE_SID", None, _sid("MG"), "MG followed by 32 characters"
-            ),
-            twilio_from=self.one("TWILIO_FROM", None, _sender, "a number such as +16175550100, or a short code"),
-            metrics_token=self.one("OUTREACH_METRICS_TOKEN", None, _secret, "at least 16 characters"),
-        )
-        if self.problems:
-            raise SettingsError(self.problems)
-        return settings
-
-    def text(self, name: str) -> str | None:
-        """The variable, or the content of the file that NAME_FILE points at (as container secrets are given)."""
-        value = self.environ.get(name, "").strip()
-        path = self.environ.get(f"{name}_FILE", "").strip()
-        if not value and path:
-            try:
-                value = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                self.problems.append(f"{name}_FILE: cannot read the file ({error.strerror})")
-            except UnicodeDecodeError:
-                self.problems.append(f"{name}_FILE: the file is not UTF-8 text")
-        return value or None
-
-    def one(self, name: str, default: T, parse: Callable[[str], T], expected: str) -> T:
-        value = self.text(name)
-        if value is None:
-            return default
-        try:
-            return parse(value)
-        except (ValueError, KeyError, InvalidOperation, OSError):  # OSError: a zone name that is a folder
-            shown = "its value" if name in HIDDEN else repr(value)
-            self.problems.append(f"{name}: {shown} is not {expected}")
-            return default
-
-    def named(self, name: str, default: Word, names: Collection[str]) -> Word:
-        known = {each.casefold(): each for each in names}
-        return self.one(name, default, lambda value: known[value.casefold()], f"one of {' '.join(names)}")
-
-    def limit(self, name: str, least: float) -> float | None:
-        """Infinity for `none`, None for a variable that is not set."""
-
-        def parse(value: str) -> float:
-            limit = inf if value.casefold() == "none" else float(value)
-            if not limit >= least:  # nor is NaN
-                raise ValueError(value)
-            return limit
-
-        return self.one(name, None, parse, f"a number from {least}, or none")
-
-
-def _shipped_content() -> Path:
-    """campaigns/ and locales/ beside the package in a checkout, inside it in an installed wheel."""
-    checkout = PACKAGE.parent
-    return checkout if (checkout / "campaigns").is_dir() else PACKAGE / "_content"
-
-
-def _content(value: str) -> Path:
-    path = Path(value).resolve()
-    if not ((path / "campaigns").is_dir() and (path / "locales").is_dir()):
-        raise ValueError(value)
-    return path
-
-
-def _database_url(value: str) -> str:
-    # Hosting providers still hand out postgres://, which SQLAlchemy no longer takes.
-    value = value.replace("postgres://", "postgresql://", 1)
-    if not value.startswith(("postgresql://", "postgresql+psycopg://", "sqlite:///")):
-        raise ValueError
-    return value
-
-
-def _url(*schemes: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        parts = urlsplit(value)
-        where = parts.path if parts.scheme == "unix" else parts.hostname
-        if parts.scheme not in schemes or not where or parts.port == 0:  # .port raises ValueError for other nonsense
-            raise ValueError(value)
-        return value
-
-    return parse
-
-
-def _zone(value: str) -> str:
-    ZoneInfo(value)
-    return value
-
-
-def _languages(value: str) -> tuple[str, ...]:
-    codes = [find_language(part) for part in value.replace(",", " ").split()]
-    if not codes or None in codes:
-        raise ValueError(value)
-    # English is the source of every wording and the last fallback, so it is always there.
-    return tuple(dict.fromkeys(["en", *(code for code in codes if code)]))
-
-
-def _switch(value: str) -> bool:
-    return {"on": True, "off": False}[value.casefold()]
-
-
-def _price(value: str) -> Decimal:
-    price = Decimal(value)
-    if not 0 <= price < 10:
-        raise ValueError(value)
-    return price
-
-
-def _seconds(value: str) -> float:
-    seconds = float(value)
-    if not 0.5 <= seconds <= 60:
-        raise ValueError(value)
-    return seconds
-
-
-def _secret(value: str) -> str:
-    if len(value) < 16:
-        raise ValueError
-    return value
-
-
-def _sid(prefix: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        if not (value.startswith(prefix) and len(value) == 34 and value.isalnum()):
-            raise ValueError(value)
-        return value
-
-    return parse
-
-
-def _sender(value: str) -> str:
-    if not (value.removeprefix("+").isdigit() and 5 <= len(value) <= 16):
-        raise ValueError(value)
-    return value
+def _read(given: Environment) -> Settings:
+    """Every setting; raises SettingsError with all that is wrong."""
+    data = Path(given.text("OUTREACH_DATA") or "data").resolve()
+    settings = Settings(
+        database_url=given.one(
+            "DATABASE_URL",
+            f"sqlite:///{data / 'outreach.sqlite'}",
+            values.read_database_url,
+            "a PostgreSQL or SQLite URL",
+        ),
+        redis_url=given.one("REDIS_URL", None, values.read_url("redis", "rediss", "unix"), "a redis:// URL"),
+        data=data,
+        content=given.one(
+            "OUTREACH_CONTENT", values.shipped_content(), values.read_content, "a folder with campaigns/ and locales/"
+        ),
+        public_url=given.one(
+            "PUBLIC_URL",
+            "http://127.0.0.1:8000",
+            values.read_url("http", "https"),
+            "this service's address, https://…",
+        ).rstrip("/"),
+        timezone=given.one(
+            "OUTREACH_TIMEZONE", "America/New_York", values.read_zone, "an IANA zone such as America/New_York"
+        ),
+        languages=given.one("OUTREACH_LANGUAGES", SHIPPED, values.read_languages, "codes such as en,es,ht"),
+        quiet_hours=given.text("OUTREACH_QUIET_HOURS") or DEFAULT_QUIET_HOURS,
+        closed_days=given.text("OUTREACH_CLOSED_DAYS") or DEFAULT_CLOSED_DAYS,
+        state_hours=given.one("OUTREACH_STATE_HOURS", True, values.read_switch, "on or off"),
+        service_name=given.text("OUTREACH_NAME") or "Outreach",
+        office_phone=given.text("OUTREACH_OFFICE_PHONE") or "211",
+        segment_price=given.one(
+            "OUTREACH_SEGMENT_PRICE", Decimal("0.0113"), values.read_price, "dollars, such as 0.0113"
+        ),
+        carrier_seconds=given.one("OUTREACH_CARRIER_SECONDS", 15.0, values.read_seconds, "seconds from 0.5 to 60"),
+        sender_kind=given.named("OUTREACH_SENDER", None, SENDERS),
+        segments_per_second=given.limit("OUTREACH_SEGMENTS_PER_SECOND", 0.01),
+        segments_per_day=given.limit("OUTREACH_SEGMENTS_PER_DAY", LONGEST_TEXT),
+        twilio_api_url=given.one(
+            "TWILIO_API_URL", "https://api.twilio.com", values.read_url("http", "https"), "an http(s) address"
+        ).rstrip("/"),
+        log_level=given.named("OUTREACH_LOG_LEVEL", DEFAULT_LOG_LEVEL, LOG_LEVELS),
+        log_format=given.named("OUTREACH_LOG_FORMAT", "text", LOG_FORMATS),
+        secret_key=given.one("SECRET_KEY", None, values.read_secret, "at least 16 characters"),
+        twilio_account_sid=given.one("TWILIO_ACCOUNT_SID", None, values.read_sid("AC"), "AC followed by 32 characters"),
+        twilio_auth_token=given.text("TWILIO_AUTH_TOKEN"),
+        twilio_messaging_service_sid=given.one(
+            "TWILIO_MESSAGING_SERVICE_SID", None, values.read_sid("MG"), "MG followed by 32 characters"
+        ),
+        twilio_from=given.one(
+            "TWILIO_FROM", None, values.read_sender, "a number such as +16175550100, or a short code"
+        ),
+        metrics_token=given.one("OUTREACH_METRICS_TOKEN", None, values.read_secret, "at least 16 characters"),
+        translate_url=given.one("OUTREACH_TRANSLATE_URL", None, values.read_url("http", "https"), "an http(s) address"),
+        translate_key=given.text("OUTREACH_TRANSLATE_KEY"),
+    )
+    if given.problems:
+        raise SettingsError(given.problems)
+    return settings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 
 FLOORS = (  # from the top; what stands on one floor may import what stands below it, and its neighbors without a circle
     ("cli", "wsgi", "worker", "supervisor", "gunicorn_config"),
@@ -18,7 +18,7 @@ FLOORS = (  # from the top; what stands on one floor may import what stands belo
     ("outgoing",),
     ("people", "wording", "resources", "staff"),
     ("runtime", "carriers", "db", "queues", "redis_server", "migrations", "metrics", "crew"),
-    ("clock", "settings", "languages", "logs"),
+    ("clock", "settings", "setting_values", "environment", "languages", "logs"),
 )
 FLOOR = {part: number for number, floor in enumerate(FLOORS) for part in floor}
 

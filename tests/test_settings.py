@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.languages import SHIPPED
 from outreach.settings import Settings, SettingsError
 
 ACCOUNT = "AC" + "1" * 32
@@ -21,7 +22,7 @@ def test_nothing_set_is_a_laptop() -> None:
     settings = Settings.from_env({})
     assert settings.database_url.startswith("sqlite:///")
     assert settings.redis_url is None
-    assert settings.languages == ("en", "es", "pt_BR", "ht")
+    assert settings.languages == SHIPPED
     assert settings.timezone == "America/New_York"
     assert settings.twilio_api_url == "https://api.twilio.com"
     assert settings.segment_price == Decimal("0.0113")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 from tests.conftest import missing
 
 ROOT = PACKAGE.parent

@@ -32,7 +32,7 @@ INTO = ("drafts", "locales")
 @as_json
 def export_file(language: str, file: Path, shipped: bool, as_json: bool) -> None:
     """Write every text in LANGUAGE to FILE for a translator: .po, .xlf (XLIFF 2.0) or .csv, by its ending."""
-    code = _translated(language)
+    code = read_translated(language)
     with working() as work:
         wording = as_shipped(work) if shipped else as_here(work)
         present = present_entries(work, wording, code)
@@ -76,7 +76,7 @@ def import_file(
         raise click.UsageError("--rejects names another file with the same ending as the one that is imported")
     with working() as work:
         try:
-            exchange = read_file(file, _translated(language) if language else None)
+            exchange = read_file(file, read_translated(language) if language else None)
             wording = as_shipped(work) if into == "locales" else as_here(work)
             intake = _take(work, wording, exchange, file)
             if not dry_run:
@@ -89,7 +89,7 @@ def import_file(
     raise SystemExit(1 if intake.refused else 0)
 
 
-def _translated(name: str) -> str:
+def read_translated(name: str) -> str:
     """The code of a language that texts are translated into, as the command line names it."""
     code = find_language(name)
     if code is None:

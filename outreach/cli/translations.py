@@ -9,6 +9,7 @@ import click
 from outreach.campaigns.catalog_update import update
 from outreach.campaigns.packs import PackError
 from outreach.campaigns.translatable import Translatable
+from outreach.cli.drafting import draft_texts
 from outreach.cli.exchange import export_file, import_file
 from outreach.cli.output import as_json, refuse, show, working
 from outreach.cli.wording import as_here, as_shipped
@@ -26,6 +27,7 @@ def translations() -> None:
 
 translations.add_command(export_file)
 translations.add_command(import_file)
+translations.add_command(draft_texts)
 
 
 @translations.command("status")

@@ -33,6 +33,7 @@ FORMATS = {
     "km": Formats("km", "EEEE ទី d MMMM", "h:mm a"),
 }
 
+_JOINTS = {"ar": "، ", "fa_AF": "، ", "ps": "، ", "ur": "، ", "zh_Hans": "", "zh_Hant": "", "ja": " "}
 _USUAL_DAY, _USUAL_CLOCK = "EEEE, d MMMM", "h:mm a"  # of a language that nobody has looked at
 
 # CLDR 48 inherits ht from fr_HT; these are the names as Haitian Creole writes them. Monday and January first.
@@ -79,5 +80,6 @@ def format_clock(clock: time, language: str) -> str:
 
 
 def format_moment(moment: datetime, language: str) -> str:
-    """Day and time of a local moment, joined by a comma."""
-    return f"{format_day(moment.date(), language)}, {format_clock(moment.time(), language)}"
+    """Day and time of a local moment, joined as that language does, in most by a comma."""
+    joint = _JOINTS.get(language, ", ")
+    return f"{format_day(moment.date(), language)}{joint}{format_clock(moment.time(), language)}"

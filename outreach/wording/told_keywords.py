@@ -14,7 +14,7 @@ from typing import Any
 import regex
 import yaml
 
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 from outreach.wording.characters import ascii_digits
 from outreach.wording.facts_kept import HELPLINES
 

@@ -7,7 +7,7 @@ import pytest
 
 from outreach.campaigns.catalog_update import update
 from outreach.campaigns.packs import read_packs
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 from outreach.wording.catalog import ReviewState, Translation, read_catalog, read_translations
 from outreach.wording.replies import REPLIES
 

@@ -10,7 +10,7 @@ from outreach.campaigns.launch import LaunchError
 from outreach.campaigns.pack_check import check_packs
 from outreach.languages import LANGUAGES, SHIPPED
 from outreach.runtime import Runtime
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 from outreach.wording.acceptance import accept_language
 from outreach.wording.catalog import AWAITING, REVIEWED
 from outreach.wording.told_keywords import keywords_at

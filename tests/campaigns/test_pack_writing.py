@@ -4,7 +4,7 @@ import pytest
 
 from outreach.campaigns.pack_writing import reword, set_step, set_value
 from outreach.campaigns.packs import Pack, packs_at, read_document
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 
 SHIPPED = packs_at(PACKAGE.parent / "campaigns")
 VISION = SHIPPED["screenings/vision"]

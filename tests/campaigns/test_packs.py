@@ -6,7 +6,7 @@ import pytest
 
 from outreach.campaigns.packs import Kind, PackError, read_pack, read_packs
 from outreach.campaigns.timeline import read_when
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 
 SHIPPED = PACKAGE.parent / "campaigns"
 GOOD = """\

@@ -17,6 +17,7 @@ from outreach.wording.exchange.entries import Entry
 from outreach.wording.exchange.files import read_file, write_file
 from outreach.wording.models import AcceptedLanguage, Origin, Wording, WordingState
 from tests.cli.conftest import Outreach
+from tests.support.translation_server import run_translation_server
 
 
 @pytest.fixture
@@ -282,3 +283,26 @@ def test_a_language_nobody_knows_is_refused_before_any_is_accepted(run: Outreach
     with work.database.reading() as session:
         assert session.scalars(select(AcceptedLanguage)).all() == []
     assert run("translations", "accept").status == 2
+
+
+def test_a_machine_drafts_what_is_missing_and_a_person_has_to_mend_it(
+    run: Outreach, content: Path, work: Runtime
+) -> None:
+    (content / "locales" / "vi" / "LC_MESSAGES" / "replies.po").unlink(missing_ok=True)
+    with run_translation_server() as server:
+        settings = replace(runtime.current().settings, translate_url=server.url)
+        runtime.use(Runtime(settings))
+        ended = run("translations", "draft", "vi", HELP, "reply:media", "--json")
+        assert (ended.status, ended.json["drafted"]) == (0, 2)
+        assert run("translations", "draft", "vi", HELP, "--json").json["drafted"] == 0
+        assert run("translations", "draft", "vi", "reply:nothing").status == 1
+    with work.database.reading() as session:
+        drafts = session.scalars(select(Wording)).all()
+    assert {(one.state, one.origin) for one in drafts} == {(WordingState.DRAFT, Origin.MACHINE)}
+    assert "{service}" in next(one.text for one in drafts if one.context == HELP)
+
+
+def test_without_a_translation_server_the_command_says_what_to_set(run: Outreach, work: Runtime) -> None:
+    refused = run("translations", "draft", "vi")
+    assert refused.status == 1
+    assert "OUTREACH_TRANSLATE_URL is not set" in refused.err

@@ -16,7 +16,7 @@ from outreach.people.models import Consent, ConsentEvent, Contact
 from outreach.resources.importer import import_resources
 from outreach.runtime import Runtime
 from outreach.sample.families import sample_phone
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 from outreach.staff.accounts import add_staff
 from outreach.staff.models import Role
 from tests.support.campaigns import FAIR, launch_pack, make_event

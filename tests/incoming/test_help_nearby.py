@@ -17,7 +17,7 @@ from outreach.resources.offers import KEPT, remember_offer
 from outreach.resources.unmet import unmet_needs
 from outreach.runtime import Runtime
 from outreach.sample.families import sample_phone
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 from outreach.staff.accounts import add_staff
 from outreach.staff.models import Role
 from outreach.wording.segments import count_segments

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 from outreach.wording.catalog import read_catalog
 
 SHOES = (

@@ -9,7 +9,7 @@ import regex
 
 from outreach.incoming.intent import recognise
 from outreach.incoming.vocabulary import load_vocabulary
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 from outreach.wording.direction import FSI, PDI
 from tests.support.wordings import Worded
 

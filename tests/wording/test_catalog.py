@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from outreach.settings import PACKAGE
+from outreach.setting_values import PACKAGE
 from outreach.wording.catalog import CatalogError, ReviewState, Translation, read_translations
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'

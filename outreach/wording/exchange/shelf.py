@@ -66,7 +66,7 @@ def for_translators(present: Entry, about: tuple[str, ...], reference: str) -> E
     return replace(present, notes=about, references=(reference,) if reference else (), exported=exported)
 
 
-def keep_as_drafts(session: Session, language: str, entries: Sequence[Entry]) -> None:
+def keep_as_drafts(session: Session, language: str, entries: Sequence[Entry], origin: Origin = Origin.UPLOAD) -> None:
     """Store the texts as drafts, to be submitted and reviewed here; what is in force stays so. Raises WordingError."""
     for entry in entries:
         stored = find_wording(session, entry.context, language)
@@ -79,5 +79,5 @@ def keep_as_drafts(session: Session, language: str, entries: Sequence[Entry]) ->
             entry.text,
             by=None,
             version=version,
-            origin=Origin.UPLOAD,
+            origin=origin,
         )
