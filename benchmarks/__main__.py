@@ -7,7 +7,7 @@ import warnings
 
 import click
 
-from benchmarks import dispatch, expansion, inbound, receipts, roster
+from benchmarks import dispatch, expansion, inbound, receipts, rendering, roster
 from benchmarks.deployment import Options
 from outreach.supervisor import StopSignals
 
@@ -17,6 +17,7 @@ BENCHES = {
     "receipts": receipts.measure,
     "inbound": inbound.measure,
     "import": roster.measure,
+    "rendering": rendering.measure,
 }
 # What `make bench` runs, in about ten minutes on two cores: three sizes each, to show how cost grows.
 SUITE = (
@@ -29,9 +30,13 @@ SUITE = (
     *(f"inbound --size {size}" for size in (1_000, 2_000, 6_000)),
     "inbound --size 4000 --campaign 100000",
     *(f"import --size {size}" for size in (1_000, 10_000, 50_000)),
+    "rendering --size 1000000",
 )
 LONGEST = 600  # seconds that one of them may take
-SIZES = {"expansion": 100_000, "dispatch": 5_000, "receipts": 5_000, "inbound": 2_000, "import": 10_000}
+SIZES = {
+    "expansion": 100_000, "dispatch": 5_000, "receipts": 5_000, "inbound": 2_000, "import": 10_000,
+    "rendering": 100_000,
+}  # fmt: skip
 
 
 @click.command()

@@ -6,6 +6,7 @@ Portuguese, and have French day names for Haitian Creole; so each language has i
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from babel.dates import format_date, format_time
 
@@ -33,6 +34,7 @@ FORMATS = {
     "km": Formats("km", "EEEE ទី d MMMM", "h:mm a"),
 }
 
+_KEPT = 4096  # formatted: a campaign writes the same days a million times
 _JOINTS = {"ar": "، ", "fa_AF": "، ", "ps": "، ", "ur": "، ", "zh_Hans": "", "zh_Hant": "", "ja": " "}
 _USUAL_DAY, _USUAL_CLOCK = "EEEE, d MMMM", "h:mm a"  # of a language that nobody has looked at
 
@@ -53,6 +55,7 @@ def formats_of(language: str) -> Formats:
     return Formats(language, _USUAL_DAY, _USUAL_CLOCK) if language in LANGUAGES else FORMATS["en"]
 
 
+@lru_cache(_KEPT)
 def format_day(day: date, language: str) -> str:
     """ "Saturday, December 5" in that language, without the year: texts speak of the near future."""
     if language == "ht":
@@ -69,6 +72,7 @@ def format_weekday(day: date, language: str) -> str:
     return format_date(day, "EEEE", locale=formats.locale).translate(_ODD_SPACES)
 
 
+@lru_cache(_KEPT)
 def format_clock(clock: time, language: str) -> str:
     """ "10:00 AM" in that language, on the 12-hour clock of the US (French keeps its 24 hours)."""
     if language == "ht":
