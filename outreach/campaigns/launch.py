@@ -95,6 +95,7 @@ def _campaign(plan: Plan, settings: Settings, staff: Staff | None, launch_key: s
         recurrence=request.recurrence,
         state=CampaignState.RUNNING if request.urgent is None else CampaignState.AWAITING,
         urgent_reason=request.urgent and " ".join(request.urgent.split()),
+        by_keyword=request.pack.by_keyword,
         launch_key=launch_key,
         event=request.event,
         partner=request.partner,

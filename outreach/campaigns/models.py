@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -90,6 +90,7 @@ class Campaign(Base):
     urgent_reason: Mapped[str | None] = mapped_column(String(200))  # why it may arrive at any hour
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     approved_at: Mapped[datetime | None]
+    by_keyword: Mapped[bool] = mapped_column(default=True, server_default=true())  # families join it by themselves
     launch_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # a form sent twice launches once
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)

@@ -26,7 +26,7 @@ EVENT_FIELDS = {
         Field("time", FieldType.TIME, "Starts at", "10:00"),
     )
 }
-TOP_KEYS = ("title", "topic", "kind", "summary", "guidance", "fields", "timeline")
+TOP_KEYS = ("title", "topic", "kind", "by_keyword", "summary", "guidance", "fields", "timeline")
 FIELD_KEYS = ("type", "label", "sample", "help", "max_length")
 STEP_KEYS = ("step", "when", "useful_for", "max_segments", "text")
 DEFAULT_USE = timedelta(hours=24)
@@ -68,6 +68,7 @@ class Pack:
     fields: Mapping[str, Field]  # what the coordinator fills in
     steps: tuple[Step, ...]
     document: str = field(repr=False)  # the YAML it was read from
+    by_keyword: bool = True  # a series that families may join by texting the topic's keyword
 
     @property
     def folder(self) -> str:
@@ -165,6 +166,7 @@ class _PackReader:
             fields=fields,
             steps=tuple(self.steps(root, kind)),
             document=self.document,
+            by_keyword=self.switch(root, "by_keyword", usual=True),
         )
         self.check_braces(pack)
         return pack
@@ -184,6 +186,13 @@ class _PackReader:
         if not words or len(words) > at_most:
             self.problem(value.line, f"{key!r} needs 1 to {at_most} characters, has {len(words)}")
         return words
+
+    def switch(self, node: Node, key: str, *, usual: bool) -> bool:
+        value = node.get(key)
+        if value is not None and not isinstance(value.value, bool):
+            self.problem(value.line, f"{key!r} is yes or no")
+            return usual
+        return usual if value is None else bool(value.value)
 
     def kind(self, root: Node) -> Kind:
         word = self.text(root, "kind")

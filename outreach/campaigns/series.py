@@ -31,12 +31,13 @@ def enrol_audience(session: Session, campaign: Campaign, recipients: Recipients,
     return change(session, insert)
 
 
-def running_series(session: Session, pack_prefix: str, now: datetime) -> Campaign | None:
-    """The newest series of this topic that has begun and still takes families."""
+def running_series(session: Session, topic: str, now: datetime) -> Campaign | None:
+    """The newest series of this topic that has begun, still takes families, and is for all who ask."""
     return session.scalars(
         select(Campaign)
         .where(
-            Campaign.pack.startswith(pack_prefix),
+            Campaign.topic == topic,
+            Campaign.by_keyword,
             Campaign.state == CampaignState.RUNNING,
             Campaign.anchor_at <= now,
             Campaign.id.in_(select(Enrolment.campaign_id)),

@@ -23,7 +23,7 @@ from outreach.people.models import Consent
 from outreach.wording.dates import format_clock, format_day
 
 CONFIRM_STOP = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): so soon after the family's stop, no later
-SERIES_PACKS = {"parent": "parenting/", "cope": "coping_skills/"}
+SERIES_TOPICS = {"parent": "parenting", "cope": "coping_skills"}
 
 
 def stop(talk: Conversation) -> None:
@@ -134,7 +134,7 @@ def rsvp(talk: Conversation) -> None:
 
 def join_series(talk: Conversation) -> None:
     """Into the running series; its first text is the answer. Asking for it is consent to get it."""
-    topic = SERIES_PACKS[str(talk.intent.args["series"])]
+    topic = SERIES_TOPICS[str(talk.intent.args["series"])]
     campaign = series.running_series(talk.session, topic, clock.now())
     first = series.first_text(talk.session, campaign, talk.contact.language) if campaign else None
     if campaign is None or first is None:

@@ -30,6 +30,7 @@ BROKEN = [
     ("Free vision screening", "x" * 61, ["line 1: 'title' needs 1 to 60 characters, has 61"]),
     ("topic: screenings", "topic: parenting", ["line 2: topic 'parenting' stands in the folder 'screenings'"]),
     ("kind: broadcast", "kind: weekly", ["line 3: kind 'weekly' is none of broadcast, event, series"]),
+    ("kind: broadcast", "kind: broadcast\nby_keyword: 7", ["line 4: 'by_keyword' is yes or no"]),
     ("summary:", "sumary:", ["line 4: unknown key 'sumary'", "line 1: 'summary' is missing"]),
     ("label: Where", "lable: Where", ["line 6: unknown key 'lable'", "line 6: 'label' is missing"]),
     ("{type: text,", "{type: words,", ["line 6: field 'place': type 'words' is none of text, date"]),

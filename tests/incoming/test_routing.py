@@ -374,14 +374,14 @@ def test_campaigns_wait_for_a_family_in_a_crisis(town: Runtime, phones: Phones) 
         assert reason == "crisis_hold"
 
 
-def start_series(work: Runtime) -> int:
-    """The parenting series, running for a first family."""
+def start_series(work: Runtime, pack: str = "parenting/first_years") -> int:
+    """A series, running for a first family."""
     content = work.settings.content
     with work.database.writing() as session:
         accept_language(session, "es", accepted_by="a test")
         make_contact(session, 60)
         request = Request(
-            packs_at(content / "campaigns")["parenting/first_years"],
+            packs_at(content / "campaigns")[pack],
             Recipients.read("everyone", tuple(LANGUAGES)),
             {},
             choices={"pt_BR": "skip", "ht": "skip"},
@@ -407,6 +407,13 @@ def test_parent_joins_the_running_series_with_its_first_text_in_the_familys_lang
         assert (contact.consent, contact.only_chosen_topics) == (Consent.SUBSCRIBED, True)
     run_jobs(town)
     assert len(phones.texts(sample_phone(61))) == 2, "the series itself does not greet a second time"
+
+
+def test_nobody_joins_a_series_for_certain_families_by_texting_a_keyword(town: Runtime, phones: Phones) -> None:
+    start_series(town, "parenting/new_arrivals")
+    run_jobs(town)
+    (answer,) = answers(town, phones, "PARENT", 61)
+    assert "not running" in answer
 
 
 def test_parent_subscribes_a_waiting_family_to_this_topic_alone(town: Runtime, phones: Phones) -> None:
