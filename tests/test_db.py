@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from outreach.db import Base, Database, change, insert_new
+from outreach.db import Base, Database, change, insert_new, insert_row
 from outreach.people.contacts import find_or_create_contact
 from outreach.people.models import Contact
 from outreach.sample.families import sample_phone
@@ -100,6 +100,14 @@ def test_inserting_what_is_there_leaves_it_alone(database: Database) -> None:
             session.execute(insert_new(session, Partner).values(name="Lincoln School", short_name=short))
         assert session.scalars(select(Partner.short_name)).one() == "first"
         assert change(session, update(Partner).values(short_name="third")) == 1
+
+
+def test_a_row_is_inserted_once_and_says_its_id(database: Database) -> None:
+    with database.writing() as session:
+        first = insert_row(session, Partner, name="Lincoln School", short_name="first")
+        assert insert_row(session, Partner, name="Lincoln School", short_name="second") is None
+    with database.reading() as session:
+        assert session.execute(select(Partner.id, Partner.short_name)).all() == [(first, "first")]
 
 
 def test_sqlite_is_opened_for_many_processes_at_once(sqlite: Database) -> None:

@@ -14,6 +14,8 @@ from outreach.outgoing.outbox import dispatch_call
 from outreach.queues import (
     DEFAULT,
     HOLD_SECONDS,
+    HURRY,
+    HURRY_MS,
     MARK_SECONDS,
     QUEUES,
     URGENT,
@@ -21,6 +23,8 @@ from outreach.queues import (
     awake,
     connect,
     hold,
+    hurry,
+    is_hurried,
     wake,
     wake_after_commit,
 )
@@ -86,6 +90,17 @@ def test_a_job_that_looks_for_more_holds_others_up_and_its_death_for_two_seconds
     assert 0 < remaining <= 1000 * HOLD_SECONDS
     awake(redis, CALL)
     assert wake(redis, CALL)
+
+
+def test_a_call_to_make_way_is_forgotten_when_nobody_repeats_it(redis: Redis, away: Redis) -> None:
+    assert not is_hurried(redis)
+    hurry(redis)
+    assert is_hurried(redis)
+    remaining = redis.pttl(HURRY)
+    assert isinstance(remaining, int)
+    assert 0 < remaining <= HURRY_MS
+    hurry(away)
+    assert not is_hurried(away), "without Redis campaigns go on"
 
 
 def test_replies_and_campaigns_are_called_for_separately(redis: Redis) -> None:

@@ -1,8 +1,12 @@
 """The processes that do the work: one scheduler leads and others stand by, and a Redis that forgets is survived."""
 
 import importlib
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from redis import Redis
@@ -15,7 +19,7 @@ from outreach.queues import QUEUES
 from outreach.redis_server import RedisServer, free_port
 from outreach.runtime import Runtime
 from outreach.sample.families import sample_phone
-from outreach.worker import LEADER_SECONDS, PERIODIC, STANDBY_SECONDS, Scheduler, run_worker
+from outreach.worker import BULK_NICENESS, LEADER_SECONDS, PERIODIC, STANDBY_SECONDS, Scheduler, run_worker
 from tests.support.servers import Phones
 
 
@@ -108,3 +112,18 @@ def test_a_sweep_and_a_worker_answer_a_text_that_nobody_was_called_for(work: Run
     run_worker(work, QUEUES, burst=True)
     assert len(phones.texts(sample_phone(0))) == 1
     assert all(Queue(name, connection=work.redis).failed_job_registry.count == 0 for name in QUEUES)
+
+
+LOWERED = "import os; from outreach.worker import lower_priority; lower_priority(); print(os.nice(0))"
+GROUP = Path("/proc/self/autogroup")
+
+
+@pytest.mark.parametrize("leads", [False, True])
+def test_a_worker_that_serves_campaigns_gives_way_and_its_session_with_it(leads: bool) -> None:
+    tell = LOWERED + (f"; print(open('{GROUP}').read().split()[-1])" if GROUP.exists() else "")
+    said = subprocess.run(
+        [sys.executable, "-c", tell], check=True, capture_output=True, text=True, start_new_session=leads
+    ).stdout.split()
+    assert int(said[0]) >= os.nice(0) + min(BULK_NICENESS, 19 - os.nice(0))
+    if leads and GROUP.exists():
+        assert int(said[1]) == BULK_NICENESS

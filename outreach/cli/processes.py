@@ -19,11 +19,12 @@ from outreach.redis_server import NoRedisError, RedisServer
 from outreach.supervisor import StopSignals, Supervisor
 from outreach.worker import run_scheduler, run_worker
 
-# Two workers never send campaigns: while one routes what families wrote, the other sends the replies.
+# While one routes what families wrote, another sends the replies. The third serves campaigns at low priority: on a full
+# machine a family's text in its hands would wait for everybody else.
 WORKERS = {
     "worker-urgent": (queues.URGENT,),
     "worker-default": (queues.URGENT, queues.DEFAULT),
-    "worker-all": queues.QUEUES,
+    "worker-all": (queues.DEFAULT, queues.BULK),
 }
 
 

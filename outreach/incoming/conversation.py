@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -23,6 +23,11 @@ REPLY_USE = timedelta(hours=12)  # an answer that could not leave by then would 
 # Two machines that answer each other would go on for ever: a person does not ask this often.
 MOST_REPLIES, WITHIN = 12, timedelta(minutes=10)
 MOST_IN_AN_HOUR = 30
+_RECENT_REPLIES = select(func.count(), func.count().filter(Message.created_at > bindparam("just_now"))).where(
+    Message.contact_id == bindparam("contact"),
+    Message.purpose == Purpose.REPLY,
+    Message.created_at > bindparam("an_hour_ago"),
+)
 
 
 @dataclass
@@ -100,10 +105,6 @@ class Conversation:
 
     def _too_many(self) -> bool:
         now = clock.now()
-        recent = select(func.count(), func.count().filter(Message.created_at > now - WITHIN)).where(
-            Message.contact_id == self.contact.id,
-            Message.purpose == Purpose.REPLY,
-            Message.created_at > now - timedelta(hours=1),
-        )
-        in_an_hour, just_now = self.session.execute(recent).one()
+        given = {"contact": self.contact.id, "just_now": now - WITHIN, "an_hour_ago": now - timedelta(hours=1)}
+        in_an_hour, just_now = self.session.connection().execute(_RECENT_REPLIES, given).one()
         return bool(just_now >= MOST_REPLIES or in_an_hour >= MOST_IN_AN_HOUR)

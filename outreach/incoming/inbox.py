@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock, queues
 from outreach.carriers.carrier import IncomingText
-from outreach.db import insert_new
+from outreach.db import insert_row
 from outreach.incoming.models import Inbound, InboundState
 
 LONGEST = 1600
@@ -18,25 +18,21 @@ ROUTE = queues.Wake(queues.URGENT, "outreach.incoming.jobs.route", timeout=60)
 def store(session: Session, text: IncomingText) -> int | None:
     """Keep the text. Returns its id, or None when the carrier had brought it before."""
     now = clock.now()
-    result = session.execute(
-        insert_new(session, Inbound)
-        .values(
-            carrier_sid=text.sid,
-            phone=text.phone[:20],
-            to_phone=text.to_phone[:20],
-            body=text.body.replace("\x00", "")[:LONGEST],  # PostgreSQL refuses NUL
-            media=text.media,
-            opt_out_type=text.opt_out_type,
-            carrier_answered=text.carrier_answered,
-            state=InboundState.STORED,
-            attempts=0,
-            received_at=now,
-            next_try_at=now,
-        )
-        .returning(Inbound.id)
+    return insert_row(
+        session,
+        Inbound,
+        carrier_sid=text.sid,
+        phone=text.phone[:20],
+        to_phone=text.to_phone[:20],
+        body=text.body.replace("\x00", "")[:LONGEST],  # PostgreSQL refuses NUL
+        media=text.media,
+        opt_out_type=text.opt_out_type,
+        carrier_answered=text.carrier_answered,
+        state=InboundState.STORED,
+        attempts=0,
+        received_at=now,
+        next_try_at=now,
     )
-    stored: int | None = result.scalar()
-    return stored
 
 
 def unrouted(session: Session, since: datetime) -> int:

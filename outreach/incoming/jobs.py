@@ -20,6 +20,7 @@ TELL_AFTER = 6  # failures, some two and a half minutes: what passes by itself h
 BATCH = 16
 SLICE_SECONDS = 0.5  # then replies get their turn, where one worker does both
 GATHER_SECONDS = 0.02  # texts come in bunches: the ones of this time are routed together
+TOO_LONG = timedelta(milliseconds=80)  # a text that waited so long asks campaigns to leave the machine to families
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +36,11 @@ def route() -> None:
     until = time.monotonic() + SLICE_SECONDS
     while time.monotonic() < until:
         queues.hold(work.redis, ROUTE)
-        if not _route_some(work, broken):
+        taken = _route_some(work, broken)
+        if not taken:
             break
-        time.sleep(GATHER_SECONDS)
+        if taken < BATCH:
+            time.sleep(GATHER_SECONDS)
     queues.awake(work.redis, ROUTE)
     if _route_some(work, broken):
         queues.wake(work.redis, ROUTE)
@@ -52,6 +55,8 @@ def _route_some(work: Runtime, broken: list[Exception]) -> int:
         with work.database.writing() as session:
             inbounds = take(session, BATCH)
             taken = [inbound.id for inbound in inbounds]
+            if inbounds and clock.now() - inbounds[0].next_try_at > TOO_LONG:  # the oldest
+                queues.hurry(work.redis)
             for inbound in inbounds:
                 route_taken(session, work, inbound)
     except Exception:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -30,24 +30,28 @@ class OpenQuestions:
 NONE_OPEN = OpenQuestions()
 
 
-def family_and_questions(session: Session, phone: str) -> tuple[Contact | None, OpenQuestions]:
-    """Who wrote, when we know them, and what waits for their answer: one statement for most families."""
-    now = clock.now()
-    is_listed = exists().where(Invitation.contact_id == Contact.id)
-    offered = select(ListingOffer.offered_at).where(
-        ListingOffer.contact_id == Contact.id, ListingOffer.expires_at > now
-    )
-    time_asked = select(func.max(Callback.time_asked_at, type_=Callback.time_asked_at.type)).where(
+# Built once: every text begins with it.
+_FAMILY = select(
+    Contact,
+    exists().where(Invitation.contact_id == Contact.id),
+    select(ListingOffer.offered_at)
+    .where(ListingOffer.contact_id == Contact.id, ListingOffer.expires_at > bindparam("now"))
+    .scalar_subquery(),
+    select(func.max(Callback.time_asked_at, type_=Callback.time_asked_at.type))
+    .where(
         Callback.contact_id == Contact.id,
         Callback.state != CallbackState.CLOSED,
         Callback.preferred_time.is_(None),
-        Callback.time_asked_at > now - TIME_ANSWER,
+        Callback.time_asked_at > bindparam("since"),
     )
-    found = session.execute(
-        select(Contact, is_listed, offered.scalar_subquery(), time_asked.scalar_subquery()).where(
-            Contact.phone == phone
-        )
-    ).one_or_none()
+    .scalar_subquery(),
+).where(Contact.phone == bindparam("phone"))
+
+
+def family_and_questions(session: Session, phone: str) -> tuple[Contact | None, OpenQuestions]:
+    """Who wrote, when we know them, and what waits for their answer: one statement for most families."""
+    now = clock.now()
+    found = session.execute(_FAMILY, {"phone": phone, "now": now, "since": now - TIME_ANSWER}).one_or_none()
     if found is None:
         return None, NONE_OPEN
     contact, listed, offered_at, time_asked_at = found

@@ -19,7 +19,7 @@ from outreach.incoming.normalise import normalise
 from outreach.incoming.open_questions import OpenQuestions, family_and_questions
 from outreach.incoming.vocabulary import Vocabulary, load_vocabulary
 from outreach.incoming.zip_in_text import find_zip
-from outreach.people.contacts import find_or_create_contact
+from outreach.people.contacts import create_contact
 from outreach.people.models import Contact
 from outreach.resources.offers import open_offer
 from outreach.runtime import Runtime
@@ -98,7 +98,7 @@ def _reached(session: Session, inbound: Inbound, intent: Intent, contact: Contac
     A new family, or one whose language nobody told us, is answered in the language it writes.
     """
     if contact is None:
-        contact, _ = find_or_create_contact(
+        contact, _ = create_contact(
             session, inbound.phone, language=intent.language or "en", language_known=intent.language is not None
         )
     if intent.language and not contact.language_known:

@@ -9,6 +9,8 @@ from sqlalchemy import exists, select
 
 from outreach import clock, metrics, queues, runtime
 from outreach.carriers.sender import sender_of
+from outreach.outgoing.claims import is_due
+from outreach.outgoing.courtesy import Courteous
 from outreach.outgoing.dispatch import Dispatcher, Report, Timing
 from outreach.outgoing.hours import sending_hours
 from outreach.outgoing.lookup import look_up_overdue
@@ -34,7 +36,7 @@ def _dispatcher(work: Runtime) -> Dispatcher:
         timing=Timing(settings.carrier_seconds),
         sender=sender_of(settings),
         count=lambda counts: metrics.count(work.redis, counts),
-        pacer=make_pacer(settings, work.database),
+        pacer=Courteous(make_pacer(settings, work.database), lambda: queues.is_hurried(work.redis)),
         wanted_elsewhere=lambda: _urgent_jobs_wait(work.redis),
     )
 
@@ -76,14 +78,7 @@ def sweep() -> None:
         overdue = session.scalar(
             select(exists().where(Message.status.in_([MessageStatus.UNKNOWN, *AT_CARRIER]), Message.watch_at <= now))
         )
-        due = session.scalars(
-            select(Message.priority)
-            .where(
-                Message.status.in_([MessageStatus.QUEUED, MessageStatus.HELD]),
-                Message.not_before <= now,
-            )
-            .distinct()
-        ).all()
+        due = session.scalars(select(Message.priority).where(is_due(), Message.not_before <= now).distinct()).all()
     if overdue:
         queues.wake(work.redis, RECONCILE)
     for urgent in {priority <= Priority.ALERT for priority in due}:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock, queues
-from outreach.db import change, insert_new
+from outreach.db import change, insert_new, insert_row
 from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.outgoing.settle import PAUSED
 from outreach.outgoing.status import AT_CARRIER, DUE, IN_HAND, WAITING
@@ -49,28 +49,26 @@ class Draft:
 def queue(session: Session, draft: Draft) -> bool:
     """Put one text into the outbox. Returns False when it was there already."""
     now = clock.now()
-    result = session.execute(
-        insert_new(session, Message)
-        .values(
-            source=draft.source,
-            source_id=draft.source_id,
-            part=draft.part,
-            contact_id=draft.contact_id,
-            phone=draft.phone,
-            text_id=store_text(session, draft.body).id,
-            language=draft.language,
-            purpose=draft.purpose,
-            topic=draft.topic,
-            priority=int(draft.priority),
-            status=MessageStatus.QUEUED,
-            not_before=now,
-            expires_at=now + draft.useful if draft.useful else None,
-            attempts=0,
-            created_at=now,
-        )
-        .returning(Message.id)
+    inserted = insert_row(
+        session,
+        Message,
+        source=draft.source,
+        source_id=draft.source_id,
+        part=draft.part,
+        contact_id=draft.contact_id,
+        phone=draft.phone,
+        text_id=store_text(session, draft.body).id,
+        language=draft.language,
+        purpose=draft.purpose,
+        topic=draft.topic,
+        priority=int(draft.priority),
+        status=MessageStatus.QUEUED,
+        not_before=now,
+        expires_at=now + draft.useful if draft.useful else None,
+        attempts=0,
+        created_at=now,
     )
-    return result.scalar() is not None
+    return inserted is not None
 
 
 def queue_selected(session: Session, recipients: Select[*tuple[Any, ...]]) -> int:

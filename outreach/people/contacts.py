@@ -27,10 +27,17 @@ def find_or_create_contact(
     contact = find_contact(session, phone)
     if contact is not None:
         return contact, False
+    return create_contact(session, phone, language=language, language_known=language_known)
+
+
+def create_contact(session: Session, phone: str, *, language: str, language_known: bool) -> tuple[Contact, bool]:
+    """The same for a phone that was looked for just now, and not found."""
     new = new_contact(phone, language=language, language_known=language_known)
-    statement = insert_for(session, Contact).values(new).on_conflict_do_nothing(index_elements=["phone"])
-    created = session.execute(statement.returning(Contact.id)).first() is not None
-    return session.execute(select(Contact).where(Contact.phone == phone)).scalar_one(), created
+    statement = insert_for(session, Contact).on_conflict_do_nothing(index_elements=["phone"]).returning(Contact)
+    created = session.scalars(statement, [new], execution_options={"autoflush": False}).one_or_none()
+    if created is not None:
+        return created, True
+    return session.scalars(select(Contact).where(Contact.phone == phone)).one(), False
 
 
 def set_language(session: Session, contact: Contact, language: str) -> None:
