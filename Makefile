@@ -24,6 +24,7 @@ test: .venv/dev ## Run the tests; what is not installed is skipped, faults and b
 check: lint types ## Lint, types, translations and every test, nothing skipped
 	$(BIN)/outreach campaigns check
 	$(BIN)/outreach translations update --check
+	$(BIN)/outreach translations status --shipped --require-complete
 	OUTREACH_TEST_ALL=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/dev

@@ -1,4 +1,8 @@
-"""Settling what nobody knows, rows whose worker died and answers that never came, with the carrier's own records."""
+"""Settling what nobody knows, rows whose worker died and answers that never came, with the carrier's own records.
+
+A clock may be wrong by an hour, and may jump while a text is on its way: how long ago a row was claimed proves nothing.
+The proof counts from the first question that the carrier was asked in vain; the row's `not_before` says until when.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -24,7 +28,7 @@ from outreach.wording.models import Text
 
 NOBODY_KNOWS = "nobody can say whether it was taken"
 GIVE_UP = timedelta(hours=24)  # a record that may be ours, in other words: never sent again, and after a day told so
-SKEW = timedelta(minutes=2)  # the carrier's clock and ours
+SKEW = timedelta(hours=2)  # between the carrier's clock and ours: one may be an hour wrong, as after a daylight change
 BATCH = 200
 NOT_TAKEN = f"the carrier did not take it in {MOST_ATTEMPTS} tries"
 
@@ -51,15 +55,28 @@ class Asked:
 
 
 def release_dead_claims(session: Session, timing: Timing) -> int:
-    """Rows that a worker claimed and never came back for become unknown. Returns how many."""
+    """Rows that a worker claimed and never came back for become unknown. Returns how many.
+
+    So do those claimed by a clock that was ahead. A row that is in a worker's hands after all is none the worse for it.
+    """
     now = clock.now()
-    over = or_(Message.watch_at < now, and_(Message.watch_at.is_(None), Message.claimed_at < now - timing.lease))
+    ahead = Message.claimed_at > now + timing.lease
+    over = or_(
+        Message.watch_at < now,
+        and_(Message.watch_at.is_(None), Message.claimed_at < now - timing.lease),
+        ahead,
+    )
     dead = {
         "status": MessageStatus.UNKNOWN,
         "reason": _unless_paused("its worker stopped"),
         "watch_at": now,
     }
-    return change(session, update(Message).where(Message.status == MessageStatus.SENDING, over).values(**dead))
+    released = change(session, update(Message).where(Message.status == MessageStatus.SENDING, over).values(**dead))
+    ahead |= Message.not_before > now + timing.lease + timing.proof
+    earlier = case((Message.claimed_at > now, literal(now, Message.claimed_at.type)), else_=Message.claimed_at)
+    anew = {"claimed_at": earlier, "not_before": earlier, "watch_at": now}
+    change(session, update(Message).where(Message.status == MessageStatus.UNKNOWN, ahead).values(**anew))
+    return released
 
 
 def reconcile(database: Database, carrier: Carrier, timing: Timing, *, everything: bool = False) -> Reconciled:
@@ -102,18 +119,36 @@ def _settle(session: Session, carrier: Carrier, asked: Asked, timing: Timing, re
     known = known_sids(session, [record.sid for record in records])
     strangers = [record for record in records if record.sid not in known]
     match = find_record(strangers, asked.body)
-    proof = timing.lease + timing.proof
-    age = now - asked.claimed_at
     if match and not _twin_under_way(session, message):
         return _taken(session, carrier, message, match, report)
-    if asked.records is not None and not strangers and age > proof:
+    in_vain = asked.records is not None and not strangers
+    if in_vain and _proved(message, now):
         report.never_taken += _never_taken(session, message, now)
-    elif not match and age > GIVE_UP:
+    elif not match and now - asked.claimed_at > GIVE_UP and not in_vain:
         _update(session, message, status=MessageStatus.FAILED, reason=NOBODY_KNOWS, settled_at=now, watch_at=None)
     else:
-        again = next_question(asked.claimed_at, proof, timedelta(seconds=timing.answer), now)
-        report.open += _update(session, message, watch_at=again)
+        report.open += _ask_again(session, message, timing, now, in_vain=in_vain)
     return None
+
+
+def _proved(message: Message, now: datetime) -> bool:
+    """Whether the carrier was asked in vain before, so long ago that the text was never taken."""
+    return _asked_in_vain(message) and message.not_before <= now
+
+
+def _asked_in_vain(message: Message) -> bool:
+    """Whether `_ask_again` noted it: a row is claimed only when its `not_before` is past."""
+    assert message.claimed_at
+    return message.claimed_at < message.not_before
+
+
+def _ask_again(session: Session, message: Message, timing: Timing, now: datetime, *, in_vain: bool) -> int:
+    """Ever later, and once just as the proof is complete, which begins with the first question asked in vain."""
+    assert message.claimed_at
+    first = in_vain and not _asked_in_vain(message)
+    complete = now + timing.lease + timing.proof if first else message.not_before
+    again = next_question(message.claimed_at, complete, timedelta(seconds=timing.answer), now)
+    return _update(session, message, not_before=complete, watch_at=again)
 
 
 def _taken(
@@ -134,8 +169,8 @@ def _never_taken(session: Session, message: Message, now: datetime) -> int:
         ended = {"status": MessageStatus.FAILED, "reason": NOT_TAKEN, "settled_at": now}
         return _update(session, message, **ended, watch_at=None)
     wait = RETRY_AFTER * (2 ** (message.attempts - 1) - 1)
-    later = {"not_before": now + wait} if wait else {}
-    return _update(session, message, **waiting_again("never taken"), **later)
+    at = now + wait if wait else message.claimed_at
+    return _update(session, message, **waiting_again("never taken"), not_before=at)
 
 
 def _unless_paused(reason: str | None) -> ColumnElement[str | None]:

@@ -14,13 +14,12 @@ def next_look(sent_at: datetime, now: datetime) -> datetime | None:
     return next((sent_at + age for age in LOOKS if sent_at + age > now), None)
 
 
-def next_question(claimed_at: datetime, proof: timedelta, shortest: timedelta, now: datetime) -> datetime:
+def next_question(claimed_at: datetime, complete: datetime, shortest: timedelta, now: datetime) -> datetime:
     """When to ask again about a row whose fate is unknown: ever later, and once just as the proof is complete.
 
-    `proof` is the age at which what the carrier's records do not hold was never taken; `shortest` the wait between two
+    From `complete` on, what the carrier's records do not hold was never taken; `shortest` is the wait between two
     questions at least.
     """
     age = now - claimed_at
     later = now + min(max(age / 2, shortest), LONGEST_WAIT)
-    complete = claimed_at + proof
     return min(later, complete) if now < complete else later

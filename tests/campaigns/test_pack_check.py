@@ -97,7 +97,7 @@ def test_each_kind_of_mistake_is_named(content: Path, old: str, new: str, says: 
 
 
 def test_advice_is_told_and_keeps_nothing_back(work: Runtime, content: Path) -> None:
-    spoil(content, "es", VISION, "{place}", "{place} – gratis")
+    spoil(content, "es", VISION, "{place}", "{place} – ")
     assert len(new_problems(content)) == 1
     make_family(work, language="es")
     with work.database.writing() as session:

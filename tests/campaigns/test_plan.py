@@ -92,8 +92,8 @@ def test_an_event_that_has_begun_cannot_be_announced(town: Runtime) -> None:
 
 
 def test_a_language_without_any_wording_needs_a_decision(town: Runtime) -> None:
-    make_family(town, 20, language="vi")
-    refuse(plan_pack(town, audience="language=vi"), town, "Vietnamese, 1 family: the wording is missing")
+    make_family(town, 20, language="ne")
+    refuse(plan_pack(town, audience="language=ne"), town, "Nepali, 1 family: the wording is missing")
 
 
 def test_a_fallback_sends_english_and_leaving_out_is_counted(town: Runtime, phones: Phones) -> None:

@@ -161,7 +161,7 @@ def test_a_series_counts_from_the_day_each_family_joined(town: Runtime, phones: 
     with clock.frozen(NOON + days(2)), town.database.writing() as session:
         campaign = session.get_one(Campaign, campaign_id)
         contact = session.get_one(Contact, late.id)
-        assert series.running_series(session, SERIES, clock.now()) is campaign
+        assert series.running_series(session, "parenting", clock.now()) is campaign
         first = series.first_text(session, campaign, "en")
         assert first is not None
         assert "Welcome" in first.body

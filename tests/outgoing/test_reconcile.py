@@ -25,6 +25,7 @@ from tests.support.sending import (
     make_dispatcher,
     make_family,
     make_lease,
+    prove,
     queue_text,
     send_due,
     settle,
@@ -107,7 +108,7 @@ def test_a_dead_workers_claims_become_unknown_after_the_lease(work: Runtime, pho
     assert standing(work, row)[0] is S.SENDING
     settle(work, AFTER_LEASE)
     assert standing(work, row) == (S.UNKNOWN, "its worker stopped")
-    assert settle(work, AFTER_PROOF) == Reconciled(never_taken=1)
+    assert settle(work, AFTER_LEASE + AFTER_PROOF) == Reconciled(never_taken=1)
     send_due(work)
     assert len(phones.texts()) == 1
 
@@ -136,7 +137,7 @@ def test_an_identical_text_that_went_well_does_not_stand_for_the_one_that_did_no
     (lost,) = send_into(work, phones, {"action": "cut_before"})
     well = queue_text(work, make_family(work), source_id=2)
     send_due(work)
-    assert settle(work, AFTER_PROOF) == Reconciled(never_taken=1)
+    assert prove(work) == Reconciled(never_taken=1)
     send_due(work)
     assert len(phones.texts()) == 2
     assert {find_message(work, row).carrier_sid for row in (lost, well)} == {t["sid"] for t in phones.texts()}
@@ -153,7 +154,7 @@ def test_an_identical_text_in_a_workers_hands_is_waited_for(work: Runtime, phone
     assert find_message(work, lost).carrier_sid is None
     with work.database.writing() as session:
         session.execute(update(Message).where(Message.id == under_way).values(status=S.ACCEPTED, carrier_sid=taken.sid))
-    assert settle(work, AFTER_PROOF) == Reconciled(never_taken=1)
+    assert prove(work, AFTER_LEASE) == Reconciled(never_taken=1)
 
 
 def test_a_text_to_another_phone_or_with_other_words_is_no_match(work: Runtime, phones: Phones) -> None:
@@ -161,7 +162,7 @@ def test_a_text_to_another_phone_or_with_other_words_is_no_match(work: Runtime, 
     queue_text(work, make_family(work), "Other words", source_id=2)
     queue_text(work, make_family(work, 1), source_id=3)
     send_due(work)
-    assert settle(work, AFTER_PROOF) == Reconciled(never_taken=1)
+    assert prove(work) == Reconciled(never_taken=1)
 
 
 def test_a_receipt_that_names_our_row_settles_it_first(work: Runtime, phones: Phones) -> None:
@@ -181,7 +182,7 @@ def test_while_the_carriers_records_are_away_nothing_is_decided(
     assert caplog.text.count("could not be read") == 1  # it is away for all of them: asked once
     away.close()
     assert Counter(standing(work, row)[0] for row in rows) == {S.UNKNOWN: 3}
-    assert settle(work, AFTER_PROOF) == Reconciled(never_taken=3)
+    assert prove(work) == Reconciled(never_taken=3)
 
 
 def test_a_row_settled_meanwhile_is_left_as_it_is(work: Runtime, phones: Phones) -> None:
@@ -230,7 +231,7 @@ def test_a_text_that_was_paused_while_a_worker_had_it_waits_when_the_carrier_ref
     (row,) = send_into(work, phones, {"action": "cut_before"})
     with work.database.writing() as session:
         outbox.pause(session, "test", [1])
-    settle(work, AFTER_PROOF)
+    prove(work)
     assert standing(work, row) == (S.PAUSED, "paused")
     with work.database.writing() as session:
         assert outbox.resume(session, "test", [1]) == 1
@@ -259,6 +260,7 @@ def test_a_text_that_the_carrier_never_takes_waits_longer_each_time_and_ends(wor
     for _ in range(MOST_ATTEMPTS):
         with clock.frozen(at):
             send_due(work)
+            reconcile(work.database, work.carrier, TIMING)
             with clock.frozen(at + AFTER_PROOF):
                 reconcile(work.database, work.carrier, TIMING)
                 message = find_message(work, row)
@@ -281,7 +283,7 @@ def test_the_record_of_a_past_try_is_not_taken_for_the_present_one(work: Runtime
     send_due(work)
     assert standing(work, row)[0] is S.UNKNOWN
     phones.control("faults", method="DELETE")
-    assert settle(work, AFTER_PROOF) == Reconciled(never_taken=1)
+    assert prove(work) == Reconciled(never_taken=1)
     send_due(work)
     assert len(phones.texts()) == 2
     assert find_message(work, row).carrier_sid == phones.texts()[1]["sid"]
@@ -305,5 +307,5 @@ def test_a_pause_outlives_the_worker_that_had_the_text(work: Runtime, phones: Ph
         outbox.pause(session, "test", [1])
     settle(work, AFTER_LEASE)
     assert standing(work, row) == (S.UNKNOWN, "paused")
-    settle(work, AFTER_PROOF)
+    settle(work, AFTER_LEASE + AFTER_PROOF)
     assert standing(work, row) == (S.PAUSED, "paused")

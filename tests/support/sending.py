@@ -71,6 +71,12 @@ def settle(work: Runtime, after: timedelta = timedelta()) -> Reconciled:
         return reconcile(work.database, work.carrier, TIMING)
 
 
+def prove(work: Runtime, after: timedelta = timedelta()) -> Reconciled:
+    """The same that much later, and again when the proof is complete; together."""
+    first, last = settle(work, after), settle(work, after + AFTER_PROOF)
+    return Reconciled(first.taken + last.taken, first.never_taken + last.never_taken, last.open)
+
+
 def find_message(work: Runtime, row: int) -> Message:
     with work.database.reading() as session:
         return session.get_one(Message, row)

@@ -3,12 +3,13 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +33,9 @@ def find_postgres() -> Path | None:
     return Path(initdb).resolve().parent if initdb else None
 
 
-def _as_server_user(command: list[str]) -> list[str]:
+def _server_user() -> str | None:
     """PostgreSQL refuses to run as root: there it runs as its own user."""
-    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+    return "postgres" if os.geteuid() == 0 else None
 
 
 @dataclass
@@ -42,6 +43,9 @@ class Postgres:
     """A cluster of its own in a temporary folder; it trusts loopback."""
 
     port: int
+    folder: Path | None = None
+    command: Sequence[str] = ()
+    process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
@@ -51,14 +55,36 @@ class Postgres:
         with psycopg.connect(dsn, autocommit=True) as connection:
             connection.execute(statement)
 
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        assert self.folder
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, stdout=log, stderr=log, cwd=self.folder, user=_server_user(), group=_server_user()
+            )
+        _wait_for_postgres(self)
+
+    def crash(self) -> None:
+        """End it as `pg_ctl stop -m immediate` does: every connection is cut, nothing is tidied up."""
+        assert self.process
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=20)
+
+    def stop(self) -> None:
+        """End it in order, whoever is still connected."""
+        if self.process:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=20)
+
 
 @contextmanager
 def run_postgres(binaries: Path) -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="outreach-pg-"))
-    shutil.chown(folder, "postgres") if os.geteuid() == 0 else None
+    user = _server_user()
+    shutil.chown(folder, user) if user else None
     data, port = folder / "data", free_port()
     initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"]
-    subprocess.run(_as_server_user(initdb), check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, user=user, group=user)
     options = {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": str(folder),
@@ -67,15 +93,12 @@ def run_postgres(binaries: Path) -> Iterator[Postgres]:
     }
     serve = [str(binaries / "postgres"), "-D", str(data)]
     serve += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(_as_server_user(serve), stdout=log, stderr=log, cwd=folder)
-    server = Postgres(port)
+    server = Postgres(port, folder, serve)
     try:
-        _wait_for_postgres(server)
+        server.start()
         yield server
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,7 +1,6 @@
 """The whole service as processes, as `outreach up` runs it: web, workers, scheduler, its own Redis and carrier."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -33,14 +32,21 @@ class Service:
         command = [sys.executable, "-m", "outreach.cli", *arguments]
         self.processes[name] = subprocess.Popen(command, env={**os.environ, **self.environment})
 
-    def start_worker(self, name: str) -> None:
-        self.start(name, "worker", *WORKERS[name])
+    def start_worker(self, name: str, *names: str) -> None:
+        """A worker of these queues; without any, of those that `outreach up` gives a worker of this name."""
+        self.start(name, "worker", *(names or WORKERS[name]))
 
     def kill(self, name: str) -> None:
         """kill -9, and nobody restarts it."""
         process = self.processes.pop(name)
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.wait()
+
+    def end(self, name: str) -> None:
+        """Ask one process to end, as a service manager does."""
+        process = self.processes.pop(name)
+        process.terminate()
+        process.wait(timeout=20)
 
     def outreach(self, *arguments: str) -> str:
         """A command of ours in this deployment; its standard output."""
@@ -58,8 +64,8 @@ class Service:
 
 
 @contextmanager
-def run_service(database_url: str, folder: Path) -> Iterator[Service]:
-    """Serve on a migrated, empty database."""
+def run_service(database_url: str, folder: Path, **more: str) -> Iterator[Service]:
+    """Serve on a migrated, empty database. `more` is added to the environment of its processes."""
     port = free_port()
     with ExitStack() as stack:
         redis = stack.enter_context(run_redis(folder / "redis"))
@@ -78,6 +84,7 @@ def run_service(database_url: str, folder: Path) -> Iterator[Service]:
             "OUTREACH_QUIET_HOURS": "always",
             "OUTREACH_NAME": "Riverside",
             "OUTREACH_CARRIER_SECONDS": "1",
+            **more,
         }
         runtime = Runtime(Settings.from_env(environment))
         service = Service(f"http://127.0.0.1:{port}", environment, phones, redis, runtime)
