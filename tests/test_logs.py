@@ -183,7 +183,7 @@ def test_without_settings_the_defaults_speak(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_format_nobody_knows_is_refused() -> None:
-    with pytest.raises(SettingsError, match=r"OUTREACH_LOG_FORMAT: 'xml' is not text or json"):
+    with pytest.raises(SettingsError, match=r"OUTREACH_LOG_FORMAT: 'xml' is not one of text json"):
         Settings.from_env({"OUTREACH_LOG_FORMAT": "xml"})
 
 

@@ -120,10 +120,10 @@ GROUP = Path("/proc/self/autogroup")
 
 @pytest.mark.parametrize("leads", [False, True])
 def test_a_worker_that_serves_campaigns_gives_way_and_its_session_with_it(leads: bool) -> None:
-    tell = LOWERED + (f"; print(open('{GROUP}').read().split()[-1])" if GROUP.exists() else "")
+    tell = f"{LOWERED}; print(*open('{GROUP}').read().split()[-1:])" if GROUP.exists() else LOWERED
     said = subprocess.run(
         [sys.executable, "-c", tell], check=True, capture_output=True, text=True, start_new_session=leads
     ).stdout.split()
     assert int(said[0]) >= os.nice(0) + min(BULK_NICENESS, 19 - os.nice(0))
-    if leads and GROUP.exists():
+    if leads and len(said) > 1:  # a kernel that groups nothing has the file, and nothing in it
         assert int(said[1]) == BULK_NICENESS

@@ -16,6 +16,7 @@ from outreach.wording.exchange.entries import Entry, Exchange, ExchangeError, de
 COLUMNS = ("context", "language", "english", "translation", "state", "about", "comments", "reviewer", "exported")
 PLURAL_COLUMNS = ("english_plural", "form")  # only where a text has plural forms: then it has a row for each
 NEEDED = COLUMNS[:4]
+LONGEST_CELL = 100_000  # characters; no text is nearly that long
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile(r"''*[=+\-@\t\r\n＝＋－＠]")
 
@@ -72,6 +73,9 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
             raise ExchangeError(f"the first row must name the columns {', '.join(NEEDED)}; {lacking[0]} is missing", 1)
         begins = reader.line_num + 1
         for cells in reader:
+            # Python's own limit is one for the whole process, and the directory of help has raised it.
+            if any(len(cell) > LONGEST_CELL for cell in cells):
+                raise csv.Error(f"a cell is longer than {LONGEST_CELL} characters; a quotation mark may be missing")
             if any(cells):
                 cells += [""] * (len(header) - len(cells))
                 yield begins, {name: unguard(cell) for name, cell in zip(header, cells, strict=False)}
