@@ -137,6 +137,12 @@ def insert_new(session: Session, table: type[Base]) -> Any:
     return _insert(session.get_bind().dialect.name, table).on_conflict_do_nothing()
 
 
+def upsert(session: Session, table: type[Base], key: dict[str, object], values: dict[str, object]) -> None:
+    """Write one row, over the one that has this primary key if there is one. Loaded objects keep what they had."""
+    statement = _insert(session.get_bind().dialect.name, table).values(**key, **values)
+    change(session, statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
 def insert_row(session: Session, table: type[Base], **values: object) -> int | None:
     """Insert one row by its columns, unless a unique key says that it is there. Returns its id, or None.
 

@@ -26,6 +26,7 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in path.
 EVERY_MODEL = "outreach.migrations.tables"  # Alembic needs all tables in one place: it alone looks up
 SENDING_DOORS = {
     "outreach.outgoing.outbox",
+    "outreach.outgoing.orders",  # a person's pause, resume and cancel
     "outreach.outgoing.models",
     "outreach.outgoing.breaker",  # which campaigns ask why a run was stopped
     "outreach.outgoing.status",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.campaigns.models import Campaign, CampaignState, Run, RunState
 from outreach.campaigns.runs import RUN, fire_after_commit, priority_of
-from outreach.outgoing import breaker, outbox
+from outreach.outgoing import breaker, orders, outbox
 from outreach.outgoing.models import Breaker, Message, MessageStatus
 from outreach.outgoing.status import AT_CARRIER, FINAL, LEFT
 from outreach.staff.audit import note
@@ -96,9 +96,9 @@ def stop_tripped(session: Session, campaign: Campaign) -> bool:
     if not found or campaign.state not in (CampaignState.RUNNING, CampaignState.DONE):
         return False
     campaign.state, campaign.paused_reason = CampaignState.PAUSED, say_why(found[0])
+    orders.pause(session, RUN, set(runs) - {one.source_id for one in found})
     for one in found:
         breaker.stop(session, (RUN, one.source_id))
-    outbox.pause(session, RUN, runs)
     note(session, "campaign.paused", "campaign", campaign.id, details={"reason": campaign.paused_reason})
     return True
 
@@ -124,7 +124,7 @@ def find_tripped_campaigns(session: Session, now: datetime) -> Sequence[int]:
 def pause(session: Session, campaign: Campaign, staff: Staff | None = None) -> int:
     """Hold every text that has not left, and every run to come. Returns how many texts were stopped."""
     _change(session, campaign, {CampaignState.RUNNING}, CampaignState.PAUSED)
-    stopped = outbox.pause(session, RUN, run_ids(session, campaign))
+    stopped = orders.pause(session, RUN, run_ids(session, campaign))
     note(session, "campaign.paused", "campaign", campaign.id, staff=staff, details={"texts": stopped})
     return stopped
 
@@ -134,7 +134,7 @@ def resume(session: Session, redis: Redis, campaign: Campaign, staff: Staff | No
     _change(session, campaign, {CampaignState.PAUSED}, CampaignState.RUNNING)
     campaign.paused_reason = None
     runs = run_ids(session, campaign)
-    resumed = outbox.resume(session, RUN, runs)
+    resumed = orders.resume(session, RUN, runs)
     again = breaker.lift(session, RUN, runs, clock.now())
     details = {"texts": resumed, **({"again": again} if again else {})}
     note(session, "campaign.resumed", "campaign", campaign.id, staff=staff, details=details)
@@ -146,7 +146,7 @@ def resume(session: Session, redis: Redis, campaign: Campaign, staff: Staff | No
 def cancel(session: Session, campaign: Campaign, staff: Staff | None = None) -> int:
     """End it: what has not left never will."""
     _change(session, campaign, {CampaignState.RUNNING, CampaignState.PAUSED}, CampaignState.CANCELED)
-    stopped = outbox.cancel(session, RUN, run_ids(session, campaign))
+    stopped = orders.cancel(session, RUN, run_ids(session, campaign))
     session.execute(
         update(Run)
         .where(Run.campaign_id == campaign.id, Run.state == RunState.PLANNED)
@@ -165,6 +165,8 @@ def _change(session: Session, campaign: Campaign, before: set[CampaignState], af
 
 def finish(session: Session, campaign: Campaign) -> bool:
     """Mark a running campaign done when nothing more will leave. Locks it: another worker may be firing its run."""
+    if outbox.any_waiting(session, RUN, run_ids(session, campaign)):  # a million rows need not be counted to know it
+        return False
     session.refresh(campaign, with_for_update=True)
     if campaign.state is not CampaignState.RUNNING or not measure(session, campaign).finished:
         return False

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach.db import change, insert_new
-from outreach.outgoing import outbox, past_tries
-from outreach.outgoing.models import Breaker, Message, MessageStatus, Receipt
-from outreach.outgoing.settle import PAUSED
+from outreach.outgoing import orders, past_tries
+from outreach.outgoing.models import Breaker, Message, Receipt
+from outreach.outgoing.orders import Source
 
 LIMIT = 5  # texts of one source that failed through the operator's fault
 BLOCKED_CODES = frozenset({30003, 30007, 30008, 30024})  # many at once on one sender smell of blocking
@@ -25,7 +25,6 @@ BLOCKED = "more than half do not arrive: a carrier may be blocking us"
 RESUMED = "resumed by a person"
 
 log = logging.getLogger(__name__)
-Source = tuple[str, int]  # its name and id, as messages carry them
 
 
 def count_failure(session: Session, source: Source, code: int | None, meaning: str, now: datetime) -> bool:
@@ -55,10 +54,7 @@ def stop(session: Session, source: Source) -> int:
     tripped = _find(session, source, Breaker.tripped_at.is_not(None))
     if tripped is None:
         return 0
-    stopped = outbox.pause(session, name, [source_id])
-    waiting = (Message.source == name, Message.source_id == source_id, Message.status == MessageStatus.PAUSED)
-    said = update(Message).where(*waiting, Message.reason == PAUSED).values(reason=tripped.reason)
-    change(session, said)
+    stopped = orders.pause(session, name, [source_id], tripped.reason)
     log.error("%s %s stopped: %s (%s)", name, source_id, tripped.reason, tripped.code)
     return stopped
 

@@ -14,6 +14,8 @@ from outreach.carriers.carrier import OutgoingText
 from outreach.db import change
 from outreach.outgoing.decision import Decision
 from outreach.outgoing.models import Message, MessageStatus, Priority
+from outreach.outgoing.orders import Source
+from outreach.outgoing.status import FINAL
 from outreach.people.consent import Permission, may_text
 from outreach.people.models import Consent, Contact, ContactTopic
 from outreach.wording.models import Text
@@ -31,6 +33,7 @@ class Claimed:
     text: OutgoingText
     attempts: int
     segments: int
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,9 @@ def mark_claimed(session: Session, ids: Sequence[int], lease: Lease, watch_at: d
 # Columns, not objects: a thousand texts a second pass here.
 _NEEDED: tuple[Any, ...] = (
     Message.id, Message.phone, Message.contact_id, Message.purpose, Message.topic, Message.priority,
-    Message.expires_at, Message.attempts, Text.body, Text.segments, Contact.consent, Contact.only_chosen_topics,
-    Contact.unreachable_at, Contact.held_since, Contact.zones, Contact.zip, ContactTopic.consent.label("topic_consent"),
+    Message.source, Message.source_id, Message.expires_at, Message.attempts, Text.body, Text.segments,
+    Contact.consent, Contact.only_chosen_topics, Contact.unreachable_at, Contact.held_since, Contact.zones, Contact.zip,
+    ContactTopic.consent.label("topic_consent"),
 )  # fmt: skip
 
 
@@ -124,11 +128,20 @@ def permission_of(row: Due) -> Permission:
 
 def put_aside(row: Due, verdict: Decision, now: datetime) -> dict[str, Any]:
     """The columns of a row that does not leave now, for an update by primary key."""
-    kept = {"not_before": verdict.until} if verdict.until else {"settled_at": now}
-    return {"id": row.id, "status": verdict.status, "reason": verdict.reason, **kept}
+    changed = {"id": row.id, "status": verdict.status, "reason": verdict.reason}
+    if verdict.until:
+        changed["not_before"] = verdict.until
+    if verdict.status in FINAL:
+        changed["settled_at"] = now
+    return changed
 
 
 def read_claimed(row: Due, now: datetime) -> Claimed:
     left = (row.expires_at - now).total_seconds() if row.expires_at else LONGEST_VALIDITY
     valid = max(60, int(left)) if left < LONGEST_VALIDITY else None
-    return Claimed(row.id, OutgoingText(row.id, row.phone, row.body, valid), row.attempts + 1, row.segments)
+    text = OutgoingText(row.id, row.phone, row.body, valid)
+    return Claimed(row.id, text, row.attempts + 1, row.segments, source_of(row))
+
+
+def source_of(row: Due) -> Source:
+    return row.source, row.source_id

@@ -31,11 +31,14 @@ from outreach.outgoing.claims import (
     permission_of,
     put_aside,
     read_claimed,
+    source_of,
 )
 from outreach.outgoing.decision import Decision, decide_sending
 from outreach.outgoing.grant import Grant, Pacer, Unpaced, is_paced
 from outreach.outgoing.hours import SendingHours
 from outreach.outgoing.models import Message, MessageStatus, Priority
+from outreach.outgoing.order_watch import OrderWatch
+from outreach.outgoing.orders import standing_orders
 from outreach.people.area_codes import states_of
 
 BATCH = 128
@@ -120,6 +123,9 @@ class Dispatcher:
         default_factory=lambda: ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="send"), repr=False
     )
 
+    def __post_init__(self) -> None:
+        self._watch = OrderWatch(self.database)
+
     def run(self, priorities: Iterable[Priority], seconds: float) -> Report:
         """Work through due rows for at most about `seconds`, most urgent first."""
         report, until = Report(), time.monotonic() + seconds
@@ -176,8 +182,9 @@ class Dispatcher:
         open_to = [one for one in priorities if grant.segments or not is_paced(one)]
         rows = find_due(session, open_to, now, BATCH if most is None else most)
         leaving, aside = [], list[dict[str, Any]]()
+        ordered = standing_orders(session, {source_of(row) for row in rows})
         for row in rows:
-            verdict = self._decide(row, now)
+            verdict = ordered.get(source_of(row)) or self._decide(row, now)
             if verdict.status is not MessageStatus.SENDING:
                 aside.append(put_aside(row, verdict, now))
             elif grant.take(row.priority, row.segments):
@@ -201,6 +208,7 @@ class Dispatcher:
         )
 
     def _launch(self, claimed: Sequence[Claimed], lease: Lease) -> Flight:
+        self._watch.expect(one.source for one in claimed)
         return Flight(lease, claimed, [self._threads.submit(self._hand_over, one, lease) for one in claimed])
 
     def _land(self, flight: Flight, report: Report) -> None:
@@ -232,8 +240,8 @@ class Dispatcher:
         self.count(counts)
 
     def _hand_over(self, one: Claimed, lease: Lease) -> Result:
-        """The carrier's answer, its refusal, or None when the lease was too old to begin."""
-        if lease.too_old:
+        """The carrier's answer, its refusal, or None when the lease was too old to begin, or a person said no."""
+        if lease.too_old or self._watch.says_stop(one.source):
             return None
         try:
             return self.carrier.send(one.text)

@@ -7,17 +7,17 @@ from sqlalchemy.orm import Session
 
 from outreach.carriers.carrier import Action, Again, Carrier, Failure
 from outreach.outgoing import breaker, past_tries
+from outreach.outgoing.decision import Decision
 from outreach.outgoing.models import Message, MessageStatus, PastTry
+from outreach.outgoing.orders import Source, standing_orders
 from outreach.outgoing.retries import count_days, plan_retry
-from outreach.outgoing.settle import PAUSED, act_on
+from outreach.outgoing.settle import act_on
 from outreach.outgoing.status import FAILURES
 
 MEMORY = timedelta(days=60)  # an older failure says nothing about the phone of today
 
 
-def follow_up(
-    session: Session, carrier: Carrier, message: Message, code: int | None, now: datetime
-) -> breaker.Source | None:
+def follow_up(session: Session, carrier: Carrier, message: Message, code: int | None, now: datetime) -> Source | None:
     """Do what the failure of a text's present try asks for. `message` is as it stood before; its row stands as failed.
 
     Returns the source whose breaker it tripped, for a later transaction to stop. Contacts come last: see settle.record.
@@ -44,10 +44,11 @@ def _try_again(session: Session, message: Message, failure: Failure, now: dateti
     retry = plan_retry(failure.again, failure.meaning, before, now, message.expires_at)
     if retry.at is None:
         return False
-    if message.reason == PAUSED:
-        past_tries.put_back(session, message.id, MessageStatus.PAUSED, retry.at, PAUSED, now)
-    else:
-        past_tries.put_back(session, message.id, MessageStatus.QUEUED, retry.at, retry.reason, now)
+    source = (message.source, message.source_id)
+    ordered = standing_orders(session, [source]).get(source, Decision(MessageStatus.QUEUED, retry.reason))
+    if ordered.status is MessageStatus.CANCELED:
+        return False
+    past_tries.put_back(session, message.id, ordered.status, retry.at, ordered.reason or "", now)
     return True
 
 

@@ -9,18 +9,20 @@ from sqlalchemy import exists, select
 
 from outreach import clock, metrics, queues, runtime
 from outreach.carriers.sender import sender_of
+from outreach.outgoing import orders, outbox
 from outreach.outgoing.claims import is_due
 from outreach.outgoing.courtesy import Courteous
 from outreach.outgoing.dispatch import Dispatcher, Report, Timing
 from outreach.outgoing.hours import sending_hours
 from outreach.outgoing.lookup import look_up_overdue
-from outreach.outgoing.models import Message, MessageStatus, Priority
+from outreach.outgoing.models import Message, MessageStatus, Priority, SourceOrder
 from outreach.outgoing.outbox import SLICE_SECONDS, dispatch_call
 from outreach.outgoing.pacing import make_pacer
 from outreach.outgoing.reconcile import Reconciled, reconcile, release_dead_claims
 from outreach.outgoing.status import AT_CARRIER
 from outreach.runtime import Runtime
 
+FOLLOW = queues.Wake(queues.DEFAULT, "outreach.outgoing.jobs.follow_orders", timeout=600)
 RECONCILE = queues.Wake(queues.DEFAULT, "outreach.outgoing.jobs.settle_unknown", timeout=600)
 
 
@@ -70,6 +72,28 @@ def settle_unknown() -> Reconciled:
     return found
 
 
+def follow_orders() -> None:
+    """Let the rows of paused, resumed and canceled sources follow what a person said of them, a chunk at a time."""
+    work = runtime.current()
+    queues.awake(work.redis, FOLLOW)
+    with work.database.reading() as session:
+        waiting = orders.open_orders(session)
+    for order in waiting:
+        _follow(work, order)
+
+
+def _follow(work: Runtime, order: SourceOrder) -> None:
+    source = (order.source, order.source_id)
+    with work.database.reading() as session:
+        row: int | None = orders.first_row(session, source)
+    while row is not None:
+        with work.database.writing() as session:
+            row = orders.follow(session, source, row)
+            outbox.wake_dispatch(session, work.redis, Priority.BULK)
+    with work.database.writing() as session:
+        orders.close(session, order)
+
+
 def sweep() -> None:
     """Find what Redis forgot: due texts nobody was called for, claims of dead workers, unknown outcomes."""
     work, now = runtime.current(), clock.now()
@@ -79,7 +103,10 @@ def sweep() -> None:
             select(exists().where(Message.status.in_([MessageStatus.UNKNOWN, *AT_CARRIER]), Message.watch_at <= now))
         )
         due = session.scalars(select(Message.priority).where(is_due(), Message.not_before <= now).distinct()).all()
+        ordered = orders.open_orders(session)
     if overdue:
         queues.wake(work.redis, RECONCILE)
+    if ordered:
+        queues.wake(work.redis, FOLLOW)
     for urgent in {priority <= Priority.ALERT for priority in due}:
         queues.wake(work.redis, dispatch_call(urgent=urgent))

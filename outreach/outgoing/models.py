@@ -40,6 +40,7 @@ class Priority(IntEnum):
 
 
 _DUE = text("status IN ('queued', 'held')")
+_OPEN = text("open")
 _WATCHED = text("status IN ('sending', 'unknown', 'accepted', 'sent')")
 
 
@@ -84,6 +85,28 @@ class Message(Base):
     settled_at: Mapped[datetime | None]  # when its status became final
 
     text: Mapped[Text | None] = relationship()
+
+
+class Order(StrEnum):
+    """What a person said of all texts of a source."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+
+
+class SourceOrder(Base):
+    """The last order about a source, which every claim asks; `open` while rows of the source have yet to follow it."""
+
+    __tablename__ = "source_orders"
+    __table_args__ = (Index("ix_source_orders_open", "source", postgresql_where=_OPEN, sqlite_where=_OPEN),)
+
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    source_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    order: Mapped[Order] = mapped_column(words(Order))
+    reason: Mapped[str | None] = mapped_column(String(80))  # for the rows
+    given_at: Mapped[datetime]
+    open: Mapped[bool]
 
 
 class PastTry(Base):

@@ -1,19 +1,18 @@
 """The one outbox: every text that leaves begins as a row written here, at most once for what it answers to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from redis import Redis
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock, queues
 from outreach.db import change, insert_new, insert_row
+from outreach.outgoing.claims import is_due
 from outreach.outgoing.models import Message, MessageStatus, Priority
-from outreach.outgoing.settle import PAUSED
-from outreach.outgoing.status import AT_CARRIER, DUE, IN_HAND, WAITING
 from outreach.people.consent import Purpose
 from outreach.wording.texts import store_text
 
@@ -92,39 +91,10 @@ def dispatch_call(*, urgent: bool) -> queues.Wake:
     return queues.Wake(queue_name, DISPATCH, ("urgent" if urgent else "all",), timeout=JOB_SECONDS)
 
 
-def pause(session: Session, source: str, ids: Sequence[int]) -> int:
-    """Stop what waits. What is in a worker's hands or at the carrier is not tried again until resumed.
-
-    Returns how many texts were stopped.
-    """
-    _mark(session, source, ids, IN_HAND | AT_CARRIER, {"reason": PAUSED})
-    return _mark(session, source, ids, DUE, {"status": MessageStatus.PAUSED, "reason": PAUSED})
-
-
-def resume(session: Session, source: str, ids: Sequence[int]) -> int:
-    _mark(session, source, ids, IN_HAND | AT_CARRIER, {"reason": None})
-    return _mark(session, source, ids, {MessageStatus.PAUSED}, {"status": MessageStatus.QUEUED, "reason": None})
-
-
-def cancel(session: Session, source: str, ids: Sequence[int]) -> int:
-    """End what waits. What is in a worker's hands or at the carrier is not tried again."""
-    now = clock.now()
-    _mark(session, source, ids, IN_HAND | AT_CARRIER, {"expires_at": now})
-    ended = {"status": MessageStatus.CANCELED, "reason": "canceled", "settled_at": now}
-    return _mark(session, source, ids, WAITING, ended)
-
-
-def _mark(
-    session: Session, source: str, ids: Sequence[int], before: Collection[MessageStatus], values: dict[str, Any]
-) -> int:
-    """Change rows that stand where `before` says, locked in the order of their ids as dispatch writes them."""
-    rows = (
-        select(Message.id)
-        .where(Message.source == source, Message.source_id.in_(ids), Message.status.in_(list(before)))
-        .order_by(Message.id)
-        .with_for_update()
-    )
-    return change(session, update(Message).where(Message.id.in_(rows)).values(**values))
+def any_waiting(session: Session, source: str, ids: Sequence[int]) -> bool:
+    """Whether some text of these sources waits to be claimed: a look into the index of what is due."""
+    waiting = (is_due(), Message.source == source, Message.source_id.in_(ids))
+    return bool(session.scalar(select(exists().where(*waiting))))
 
 
 def count(session: Session, source: str, ids: Sequence[int]) -> list[tuple[MessageStatus, str | None, int]]:

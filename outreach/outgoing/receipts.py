@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach.carriers.carrier import Carrier, StatusReport
 from outreach.db import change
-from outreach.outgoing.breaker import Source
 from outreach.outgoing.failures import follow_up
 from outreach.outgoing.models import Message, MessageStatus, PastTry, Receipt
+from outreach.outgoing.orders import Source
 from outreach.outgoing.past_tries import hear_of_past_try
-from outreach.outgoing.settle import PAUSED
 from outreach.outgoing.status import FAILURES, FINAL, MOVES, move
 from outreach.outgoing.watching import FIRST_LOOK
 
@@ -96,12 +95,11 @@ def _hear_of_the_past(session: Session, past: PastTry, report: StatusReport, now
 
 
 def _values(target: MessageStatus, report: StatusReport, reason: str | None, now: datetime) -> dict[str, Any]:
-    """What a move writes. A text on its way that a person paused says so still: it is not tried again."""
     final = target in FINAL
     return {
         "status": target,
         "carrier_sid": report.sid,
-        "reason": reason if final else case((Message.reason == PAUSED, Message.reason), else_=None),
+        "reason": reason if final else None,
         "error_code": report.error_code,
         "sent_at": func.coalesce(Message.sent_at, now),
         "settled_at": now if final else None,

@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, literal, or_, select, update
+from sqlalchemy import and_, case, exists, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.carriers.carrier import Carrier, CarrierError, CarrierMessage, StatusReport
 from outreach.db import Database, change
 from outreach.outgoing import breaker
-from outreach.outgoing.breaker import Source
 from outreach.outgoing.dispatch import Timing
 from outreach.outgoing.lookup import AWAY
 from outreach.outgoing.models import Message, MessageStatus
+from outreach.outgoing.orders import Source
 from outreach.outgoing.past_tries import known_sids
 from outreach.outgoing.receipts import hear
-from outreach.outgoing.settle import MOST_ATTEMPTS, PAUSED, RETRY_AFTER, waiting_again
+from outreach.outgoing.settle import MOST_ATTEMPTS, RETRY_AFTER, waiting_again
 from outreach.outgoing.watching import FIRST_LOOK, next_question
 from outreach.wording.models import Text
 
@@ -68,7 +68,7 @@ def release_dead_claims(session: Session, timing: Timing) -> int:
     )
     dead = {
         "status": MessageStatus.UNKNOWN,
-        "reason": _unless_paused("its worker stopped"),
+        "reason": "its worker stopped",
         "watch_at": now,
     }
     released = change(session, update(Message).where(Message.status == MessageStatus.SENDING, over).values(**dead))
@@ -157,7 +157,7 @@ def _taken(
     """The carrier has it: what its record says of it counts as a receipt does."""
     now = clock.now()
     its = {"status": MessageStatus.ACCEPTED, "carrier_sid": match.sid, "sent_at": now, "watch_at": now + FIRST_LOOK}
-    if not _update(session, message, **its, reason=_unless_paused(None), error_code=None):
+    if not _update(session, message, **its, reason=None, error_code=None):
         return None
     report.taken += 1
     return hear(session, carrier, StatusReport(match.sid, match.status, match.error_code, message.id), now).tripped
@@ -171,11 +171,6 @@ def _never_taken(session: Session, message: Message, now: datetime) -> int:
     wait = RETRY_AFTER * (2 ** (message.attempts - 1) - 1)
     at = now + wait if wait else message.claimed_at
     return _update(session, message, **waiting_again("never taken"), not_before=at)
-
-
-def _unless_paused(reason: str | None) -> ColumnElement[str | None]:
-    """A person paused it while it was in a worker's hands: it keeps that word until it is settled."""
-    return case((Message.reason == PAUSED, literal(PAUSED)), else_=literal(reason, Message.reason.type))
 
 
 def find_record(records: Sequence[CarrierMessage], body: str) -> CarrierMessage | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, literal, or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach.carriers.carrier import Action, CarrierError, CarrierMessage
@@ -16,7 +16,6 @@ from outreach.outgoing.watching import FIRST_LOOK
 from outreach.people.consent import record_consent
 from outreach.people.models import Consent, Contact
 
-PAUSED = "paused"  # the reason of rows a person paused, also of those that were in a worker's hands
 MOST_ATTEMPTS = 5
 RETRY_AFTER = timedelta(seconds=20)  # doubled for each attempt
 OPERATOR_PAUSE = timedelta(minutes=5)
@@ -34,7 +33,7 @@ class Outcome:
 def record(session: Session, claim: str, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Write the results of one claim. A row that a receipt or the reconciler settled meanwhile is left as it is.
 
-    Rows are locked in the order of their ids, as pausing and canceling lock them, and contacts come last: two that
+    Rows are locked in the order of their ids, as all lock them that follow an order, and contacts come last: two that
     lock the same rows in different orders would wait for each other.
     """
     ordered = sorted(outcomes, key=lambda outcome: outcome.message_id)
@@ -57,7 +56,6 @@ def _write_taken(session: Session, claim: str, outcomes: Sequence[Outcome], now:
     for outcome in outcomes:
         assert isinstance(outcome.result, CarrierMessage)
         values = taken(outcome.result, now)
-        del values["reason"]
         rows.append({"row": outcome.message_id, **{f"new_{name}": value for name, value in values.items()}})
     if not rows:
         return
@@ -68,14 +66,9 @@ def _write_taken(session: Session, claim: str, outcomes: Sequence[Outcome], now:
         update(table)
         # A list of states would be spelt out anew for each row, which a statement for many rows cannot be.
         .where(table.c.id == bindparam("row"), table.c.claim == claim, or_(*(table.c.status == s for s in IN_HAND)))
-        .values(reason=kept_if_paused(), **{name: bindparam(f"new_{name}") for name in names})
+        .values(**{name: bindparam(f"new_{name}") for name in names})
     )
     session.connection().execute(statement, rows)
-
-
-def kept_if_paused() -> ColumnElement[str | None]:
-    """The reason of a text that left: none, or that a person paused its campaign, should it come back."""
-    return case((Message.reason == PAUSED, literal(PAUSED)), else_=literal(None, Message.reason.type))
 
 
 def _write(session: Session, claim: str, outcome: Outcome, now: datetime) -> bool:
@@ -104,7 +97,7 @@ def taken(message: CarrierMessage, now: datetime) -> dict[str, Any]:
     return {
         "status": status,
         "carrier_sid": message.sid,
-        "reason": kept_if_paused(),
+        "reason": None,
         "error_code": message.error_code,
         "sent_at": now,
         "settled_at": now if status in FINAL else None,
@@ -113,23 +106,15 @@ def taken(message: CarrierMessage, now: datetime) -> dict[str, Any]:
 
 
 def waiting_again(reason: str | None) -> dict[str, Any]:
-    """The carrier provably has it not: back among those that wait, or that a person paused meanwhile."""
-    paused = Message.reason == PAUSED
-    kind = Message.status.type
-    return {
-        "status": case((paused, literal(MessageStatus.PAUSED, kind)), else_=literal(MessageStatus.QUEUED, kind)),
-        "reason": case((paused, literal(PAUSED)), else_=literal(reason, Message.reason.type)),
-        "claim": None,
-        "watch_at": None,
-    }
+    """The carrier provably has it not: back among those that wait."""
+    return {"status": MessageStatus.QUEUED, "reason": reason, "claim": None, "watch_at": None}
 
 
 def _refused(error: CarrierError, attempts: int, now: datetime) -> dict[str, Any]:
     """The carrier did not take it, or nobody knows."""
     reason = error.meaning[:80]
     if error.action is Action.LOOK_UP:
-        still_paused = case((Message.reason == PAUSED, literal(PAUSED)), else_=literal(reason, Message.reason.type))
-        return {"status": MessageStatus.UNKNOWN, "reason": still_paused, "watch_at": now}
+        return {"status": MessageStatus.UNKNOWN, "reason": reason, "watch_at": now}
     waiting = {**waiting_again(reason), "error_code": error.code}
     if error.action is Action.STOP_SENDING:
         return {**waiting, "not_before": now + OPERATOR_PAUSE, "attempts": attempts - 1}

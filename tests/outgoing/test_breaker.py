@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from outreach import clock
-from outreach.outgoing import breaker, past_tries
+from outreach.outgoing import breaker, orders, past_tries
 from outreach.outgoing.models import Breaker, Message, MessageStatus, PastTry
 from outreach.runtime import Runtime
 from tests.support.sending import find_message, make_family, queue_text, send_due, standing
@@ -87,6 +87,7 @@ def test_lifting_sends_again_exactly_what_failed_by_that_fault(work: Runtime, ph
     with work.database.writing() as session:
         now = clock.now()
         assert breaker.count_again(session, "test", [1], now) == 5
+        orders.resume(session, "test", [1])
         assert breaker.lift(session, "test", [1], now) == 5
         assert breaker.count_again(session, "test", [1], now) == 0
         assert breaker.find_tripped(session, "test", [1]) == []
@@ -126,6 +127,7 @@ def test_when_most_texts_do_not_arrive_the_rest_waits(
     assert (standing(work, waiting) == (S.PAUSED, breaker.BLOCKED)) is stopped
     if stopped:
         with work.database.writing() as session:
+            orders.resume(session, "test", [1])
             assert breaker.lift(session, "test", [1], clock.now()) == 0  # some of them may have arrived
         hear(work, send(work, 1, 60), "undelivered", code)
         assert (find(work) or Breaker()).tripped_at is None  # a person has looked at it

@@ -6,9 +6,8 @@ from sqlalchemy import Select, func, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.outgoing import outbox
+from outreach.outgoing import orders, outbox
 from outreach.outgoing.models import Message, MessageStatus, Priority
-from outreach.outgoing.status import AT_CARRIER, IN_HAND
 from outreach.people.consent import Purpose
 from outreach.people.models import Contact
 from outreach.runtime import Runtime
@@ -86,9 +85,9 @@ def put(work: Runtime, row: int, status: MessageStatus) -> None:
 @pytest.mark.parametrize(
     ("hand", "moved", "after"),
     [
-        (outbox.pause, {S.QUEUED, S.HELD}, (S.PAUSED, "paused")),
-        (outbox.resume, {S.PAUSED}, (S.QUEUED, None)),
-        (outbox.cancel, {S.QUEUED, S.HELD, S.PAUSED}, (S.CANCELED, "canceled")),
+        (orders.pause, {S.QUEUED, S.HELD}, (S.PAUSED, "paused")),
+        (orders.resume, {S.PAUSED}, (S.QUEUED, None)),
+        (orders.cancel, {S.QUEUED, S.HELD, S.PAUSED}, (S.CANCELED, "canceled")),
     ],
 )
 def test_a_persons_hand_reaches_what_waits_and_nothing_else(
@@ -103,10 +102,7 @@ def test_a_persons_hand_reaches_what_waits_and_nothing_else(
         assert hand(session, "another", [1]) == 0
         assert hand(session, "test", []) == 0
     for status, row in rows.items():
-        in_hand = (
-            "paused" if hand is outbox.pause and status in IN_HAND | AT_CARRIER else None
-        )  # for when the worker is back
-        assert standing(work, row) == (after if status in moved else (status, in_hand))
+        assert standing(work, row) == (after if status in moved else (status, None))
     assert standing(work, elsewhere) == (S.QUEUED, None)
 
 
@@ -114,7 +110,7 @@ def test_texts_are_counted_by_state_and_reason(work: Runtime) -> None:
     for number in range(3):
         queue_text(work, make_family(work, number))
     with work.database.writing() as session:
-        outbox.pause(session, "test", [1])
+        orders.pause(session, "test", [1])
     queue_text(work, make_family(work, 4))
     with work.database.reading() as session:
         assert sorted(outbox.count(session, "test", [1])) == [(S.PAUSED, "paused", 3), (S.QUEUED, None, 1)]
@@ -123,10 +119,10 @@ def test_texts_are_counted_by_state_and_reason(work: Runtime) -> None:
 def test_a_paused_text_stays_and_leaves_when_it_is_resumed(work: Runtime) -> None:
     row = queue_text(work, make_family(work))
     with work.database.writing() as session:
-        outbox.pause(session, "test", [1])
+        orders.pause(session, "test", [1])
     assert send_due(work).sent == 0
     with work.database.writing() as session:
-        outbox.resume(session, "test", [1])
+        orders.resume(session, "test", [1])
     assert send_due(work).sent == 1
     assert standing(work, row)[0] is S.ACCEPTED
 
@@ -136,7 +132,8 @@ def test_a_text_canceled_in_a_workers_hands_is_not_tried_again(work: Runtime, cl
     row = queue_text(work, make_family(work))
     put(work, row, claimed)
     with work.database.writing() as session:
-        assert outbox.cancel(session, "test", [1]) == 0
+        assert orders.cancel(session, "test", [1]) == 0
     put(work, row, S.QUEUED)  # as after "too many requests", or a claim that was put back
     assert send_due(work).sent == 0
-    assert standing(work, row) == (S.EXPIRED, "past_its_use")
+    assert standing(work, row) == (S.CANCELED, "canceled")
+    assert find_message(work, row).settled_at

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from outreach import clock
 from outreach.carriers.carrier import CarrierMessage, OutgoingText
-from outreach.outgoing import outbox
+from outreach.outgoing import orders
 from outreach.outgoing.dispatch import Report
 from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.outgoing.reconcile import Reconciled, find_record, reconcile
@@ -230,11 +230,12 @@ def test_a_text_that_was_paused_while_a_worker_had_it_waits_when_the_carrier_ref
 ) -> None:
     (row,) = send_into(work, phones, {"action": "cut_before"})
     with work.database.writing() as session:
-        outbox.pause(session, "test", [1])
+        orders.pause(session, "test", [1])
     prove(work)
+    assert send_due(work).sent == 0
     assert standing(work, row) == (S.PAUSED, "paused")
     with work.database.writing() as session:
-        assert outbox.resume(session, "test", [1]) == 1
+        assert orders.resume(session, "test", [1]) == 1
     send_due(work)
     assert len(phones.texts()) == 1
 
@@ -304,8 +305,9 @@ def test_a_pause_outlives_the_worker_that_had_the_text(work: Runtime, phones: Ph
     row = queue_text(work, make_family(work))
     claim_only(work)
     with work.database.writing() as session:
-        outbox.pause(session, "test", [1])
+        orders.pause(session, "test", [1])
     settle(work, AFTER_LEASE)
-    assert standing(work, row) == (S.UNKNOWN, "paused")
+    assert standing(work, row)[0] is S.UNKNOWN
     settle(work, AFTER_LEASE + AFTER_PROOF)
+    assert send_due(work).sent == 0
     assert standing(work, row) == (S.PAUSED, "paused")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.carriers.carrier import Action, Again
 from outreach.carriers.twilio_errors import ERRORS
-from outreach.outgoing import outbox
+from outreach.outgoing import orders
 from outreach.outgoing.models import Message, MessageStatus, PastTry, Receipt
 from outreach.outgoing.retries import count_days, plan_retry
 from outreach.people.models import Contact
@@ -212,7 +212,7 @@ def test_a_text_that_arrived_after_all_is_not_sent_again(
     past = fail(work, row, 30008)
     if paused:
         with work.database.writing() as session:
-            outbox.pause(session, "test", [1])
+            orders.pause(session, "test", [1])
     post_status(work, past, word, row=row)
     assert standing(work, row) == (S.DELIVERED, None)
     assert find_message(work, row).carrier_sid == past
@@ -248,14 +248,14 @@ def test_a_text_that_arrived_while_a_worker_has_it_in_its_hands_gets_no_other_tr
 def test_the_text_of_a_paused_source_waits_until_it_is_resumed(work: Runtime, phones: Phones) -> None:
     row = sent(work)
     with work.database.writing() as session:
-        outbox.pause(session, "test", [1])
+        orders.pause(session, "test", [1])
     fail(work, row, 30008)
     assert standing(work, row) == (S.PAUSED, "paused")
     with clock.frozen(clock.now() + HOUR):
         send_due(work)
         assert len(phones.texts()) == 1
         with work.database.writing() as session:
-            assert outbox.resume(session, "test", [1]) == 1
+            assert orders.resume(session, "test", [1]) == 1
         send_due(work)
     assert len(phones.texts()) == 2
 
@@ -263,7 +263,7 @@ def test_the_text_of_a_paused_source_waits_until_it_is_resumed(work: Runtime, ph
 def test_the_text_of_a_canceled_source_is_not_tried_again(work: Runtime) -> None:
     row = sent(work)
     with work.database.writing() as session:
-        outbox.cancel(session, "test", [1])
+        orders.cancel(session, "test", [1])
     fail(work, row, 30008)
     assert standing(work, row) == (S.UNDELIVERED, "the carrier gave no reason")
 
