@@ -1,7 +1,7 @@
 """The database: one Base, named constraints, aware-UTC times, and sessions for reading and for writing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -137,7 +137,7 @@ def insert_new(session: Session, table: type[Base]) -> Any:
     return _insert(session.get_bind().dialect.name, table).on_conflict_do_nothing()
 
 
-def upsert(session: Session, table: type[Base], key: dict[str, object], values: dict[str, object]) -> None:
+def upsert(session: Session, table: type[Base], key: Mapping[str, object], values: Mapping[str, object]) -> None:
     """Write one row, over the one that has this primary key if there is one. Loaded objects keep what they had."""
     statement = _insert(session.get_bind().dialect.name, table).values(**key, **values)
     change(session, statement.on_conflict_do_update(index_elements=list(key), set_=values))
