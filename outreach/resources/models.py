@@ -1,9 +1,9 @@
 """What help exists: organizations, their services, places, and the service at a place that a family is sent
 to.
 
-An import fills these tables (HSDS 3.0). What staff do stands in columns no import touches (`hidden`, `confirmed_on`) and
-in tables of its own (`upkeep/models.py`). Beside them stands what families make of it: what each was last shown, which
-listings they say are wrong, and what they looked for in vain.
+An import fills these tables (HSDS 3.0). What staff do stands in columns no import touches (`hidden`, `confirmed_on`)
+and in tables of its own (`upkeep/models.py`). Beside them stands what families make of it: what each was last shown,
+which listings they say are wrong, and what they looked for in vain.
 """
 
 from datetime import date, datetime, time

@@ -13,8 +13,6 @@ from outreach.resources.models import ServiceAtLocation
 from outreach.resources.upkeep.models import ListingTranslation
 from outreach.staff.models import Staff
 
-__all__ = ["Saying", "TranslationState", "approve", "sayings", "state_of", "translations_of", "write_translation"]
-
 
 class TranslationState(StrEnum):
     MISSING = "missing"
