@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from outreach.cli.output import as_json, refuse, show, working
+from outreach.incoming.entries import VocabularyError
 from outreach.incoming.routing import vocabulary_at
-from outreach.incoming.vocabulary import VocabularyError
 from outreach.resources.importer import ResourceImportError, ResourceReport, import_resources
 from outreach.resources.own_categories import OwnCategoryError, all_rules, kinds, own_categories
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from outreach.incoming.entries import VocabularyError
 from outreach.incoming.intent import Route, recognise
-from outreach.incoming.vocabulary import VocabularyError, load_vocabulary
+from outreach.incoming.vocabulary import load_vocabulary
 from outreach.languages import SHIPPED
 from outreach.resources.categories import Term, categorise
 from outreach.resources.own_categories import OwnCategoryError, all_rules, kind_name, kinds, own_categories
