@@ -28,6 +28,7 @@ from outreach.incoming import jobs as incoming_jobs
 from outreach.incoming.routing import vocabulary_at
 from outreach.outgoing import jobs as outgoing_jobs
 from outreach.people.zip_codes import read_lines
+from outreach.resources.upkeep import jobs as directory_jobs
 from outreach.runtime import Runtime
 
 LEADER_SECONDS = 10
@@ -52,6 +53,7 @@ PERIODIC = (
     Periodic(outgoing_jobs.sweep, queues.DEFAULT, 5),
     Periodic(campaign_jobs.advance, queues.DEFAULT, 5),
     Periodic(callback_jobs.sweep, queues.URGENT, 60),
+    Periodic(directory_jobs.sweep, queues.DEFAULT, 60),
 )
 
 

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from outreach import runtime
-from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages, operations
+from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages, operations, resources
 from outreach.admin.assets import blueprint as assets
 from outreach.admin.reasons import count_reason, show_reason
 from outreach.admin.sign_in import maybe_signed_in
-from outreach.admin.times import show_day, show_hours, show_moment
+from outreach.admin.times import show_date, show_day, show_hours, show_moment
 from outreach.languages import LANGUAGES
 from outreach.staff.models import Staff
 from outreach.staff.roles import Ability, may
@@ -25,6 +25,7 @@ BLUEPRINTS = (
     events.blueprint,
     families.blueprint,
     callbacks.blueprint,
+    resources.blueprint,
     languages.blueprint,
     operations.blueprint,
 )
@@ -38,7 +39,8 @@ class Place:
     label: str
     icon: str
     needs: frozenset[Ability] = frozenset()
-    waits: Callable[[], callbacks.Waiting] | None = None  # what waits there for a person, counted when the bar is drawn
+    # What waits there for a person, counted when the bar is drawn.
+    waits: Callable[[], callbacks.Waiting | resources.Waiting] | None = None
 
     def seen_by(self, staff: Staff) -> bool:
         return not self.needs or any(may(staff.role, ability) for ability in self.needs)
@@ -52,6 +54,7 @@ PLACES = (
     Place(
         "callbacks.list_all", "Callbacks", "telephone", frozenset({Ability.ANSWER_CALLBACKS}), callbacks.count_waiting
     ),
+    Place("resources.list_all", "Resources", "geo-alt", frozenset({Ability.SEE_RESOURCES}), resources.count_waiting),
     Place("languages.show", "Languages", "translate", frozenset({Ability.MANAGE})),
     Place("operations.show", "Engine", "activity", frozenset({Ability.MANAGE})),
 )
@@ -64,6 +67,7 @@ def set_up(app: Flask) -> None:
     app.jinja_loader = assets.jinja_loader
     app.add_template_filter(show_moment, "moment")
     app.add_template_filter(show_day, "day")
+    app.add_template_filter(show_date, "date")
     app.add_template_filter(show_hours, "hours")
     app.add_template_filter(show_reason, "reason")
     app.add_template_filter(count_reason, "count_reason")

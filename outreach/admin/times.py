@@ -1,7 +1,7 @@
 """Moments and hours as staff read them, on the deployment's clock."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from outreach import clock, runtime
@@ -26,6 +26,11 @@ def show_day(moment: datetime | None) -> str:
     local = _local(moment)
     this_year = _local(clock.now()).year
     return f"{local:%a} {local.day} {local:%b}" + (f" {local.year}" if local.year != this_year else "")
+
+
+def show_date(day: date) -> str:
+    """ "24 Mar 2026": a day that may be years ago."""
+    return f"{day.day} {day:%b} {day.year}"
 
 
 def show_soon(moment: datetime) -> str:

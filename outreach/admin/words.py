@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint
 from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
 
-from outreach import clock
+from outreach import clock, runtime
 from outreach.callbacks.models import Outcome, Urgency
 from outreach.incoming.intent import Route
 from outreach.outgoing.models import MessageStatus
 from outreach.people.models import Consent
-from outreach.wording.replies import CATEGORY_NAMES
+from outreach.resources.own_categories import kind_name
 
 US = 1
 HOUR = 60  # minutes
@@ -144,7 +144,9 @@ def meaning_of(intent: str | None, args: Mapping[str, Any] | None) -> str:
     words = MEANINGS.get(Route(intent), intent)
     if intent != Route.RESOURCE or not args:
         return words
-    asked = [CATEGORY_NAMES.get(str(args.get("category")), ""), str(args.get("zip") or "")]
+    category = args.get("category")
+    kind = kind_name(runtime.current().settings.content, str(category)) if category else ""
+    asked = [kind, str(args.get("zip") or "")]
     return ": ".join([words, ", ".join(filter(None, asked))]) if any(asked) else words
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 import click
 
 from outreach.cli.output import as_json, refuse, show, working
+from outreach.incoming.entries import VocabularyError
+from outreach.incoming.routing import vocabulary_at
 from outreach.resources.importer import ResourceImportError, ResourceReport, import_resources
+from outreach.resources.own_categories import OwnCategoryError, all_rules, kinds, own_categories
 
 
 @click.group()
@@ -22,10 +25,26 @@ def import_path(path: Path, dry_run: bool, as_json: bool) -> None:
     """Import a CSV data package or JSON. Oddities are reported and mended, none stops the import."""
     with working() as work:
         try:
-            report = import_resources(work.database, path, dry_run=dry_run)
-        except ResourceImportError as error:
+            report = import_resources(work.database, path, dry_run=dry_run, rules=all_rules(work.settings.content))
+        except (ResourceImportError, OwnCategoryError) as error:
             refuse(str(error))
     show(asdict(report), json_wanted=as_json, words=_words(report))
+
+
+@resources.command("categories")
+@as_json
+def list_categories(as_json: bool) -> None:
+    """The kinds of help families can ask for; refuses with the reason when one of your own cannot be used."""
+    with working() as work:
+        content = work.settings.content
+        try:
+            named, own = kinds(content), own_categories(content)
+            vocabulary_at(content / "locales")  # the words of each must not mean anything else
+        except (OwnCategoryError, VocabularyError) as error:
+            refuse(str(error))
+    report = [{"key": key, "name": name, "own": key in own} for key, name in named.items()]
+    words = "\n".join(f"{key}: {name}{' (your own)' if key in own else ''}" for key, name in named.items())
+    show({"categories": report}, json_wanted=as_json, words=words)
 
 
 def _words(report: ResourceReport) -> str:
@@ -34,6 +53,8 @@ def _words(report: ResourceReport) -> str:
         f"{report.source}{dry}: {report.added} added, {report.changed} changed, {report.unchanged} unchanged, "
         f"{report.gone} gone, {len(report.quirks)} oddities"
     ]
+    if report.kept_edits:
+        lines.append(f"  {report.kept_edits} of the changed keep what staff said of them")
     for quirk in report.quirks:
         place = ", ".join(str(part) for part in (quirk.file, quirk.row and f"row {quirk.row}", quirk.column) if part)
         lines.append(f"  {place}: {quirk.problem}; {quirk.what_was_done}")

@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.incoming.intent import Intent
 from outreach.incoming.models import Inbound
+from outreach.incoming.voice import Voice
 from outreach.languages import LANGUAGES
 from outreach.outgoing import outbox
 from outreach.outgoing.models import Message, Priority
 from outreach.people.consent import Purpose
 from outreach.people.models import Contact
 from outreach.runtime import Runtime
-from outreach.wording.fields import Value, fill
-from outreach.wording.library import reply_library
-from outreach.wording.replies import CATEGORY_NAMES, REPLIES
+from outreach.wording.fields import Value
 
 REPLY_USE = timedelta(hours=12)  # an answer that could not leave by then would puzzle more than help
 # Two machines that answer each other would go on for ever: a person does not ask this often.
@@ -84,24 +83,22 @@ class Conversation:
         )
         outbox.wake_dispatch(self.session, self.work.redis, priority)
 
+    @property
+    def voice(self) -> Voice:
+        """Our words in the contact's language."""
+        return Voice(self.session, self.work.settings, self.contact.language)
+
     def say(self, key: str, **values: Value) -> str:
         """One of our reply texts in the contact's language, filled."""
-        settings = self.work.settings
-        given: dict[str, Value] = {"service": settings.service_name, "phone": settings.office_phone, **values}
-        return fill(self._wording(f"reply:{key}", REPLIES[key]), given, self.contact.language)
+        return self.voice.say(key, **values)
 
     def category(self, name: str) -> str:
         """The name of a kind of help in the contact's language."""
-        return self._wording(f"category:{name}", CATEGORY_NAMES.get(name, name.replace("_", " ")))
+        return self.voice.category(name)
 
     def language_name(self) -> str:
         language = LANGUAGES.get(self.contact.language)
         return language.name if language else self.contact.language
-
-    def _wording(self, context: str, english: str) -> str:
-        """An answer in English helps more than silence, so a reply without translation goes in English."""
-        library = reply_library(self.session, self.work.settings.content / "locales")
-        return library.find(self.contact.language, context, english).text or english
 
     def _too_many(self) -> bool:
         now = clock.now()

@@ -72,6 +72,13 @@ class Entry:
     def meaning(self) -> tuple[str, str | None]:
         return self.route, self.detail
 
+    @property
+    def place(self) -> str:
+        """Where it is written, for whoever has to change it."""
+        if self.route == "resource" and self.detail and self.detail not in CATEGORIES:
+            return f"categories/{self.detail}.yaml, words.{self.language}"
+        return f"{self.language}/words.yaml, {self.section}"
+
 
 def read_file(path: Path) -> dict[str, Any]:
     """The sections of one words.yaml. Raises VocabularyError when it is missing, not YAML or not a mapping."""
@@ -106,10 +113,15 @@ def read_entries(language: str, data: Mapping[str, Any]) -> Iterator[Entry]:
             yield from _listed(language, "resource.guards", "resource", None, Kind.GUARD, parts)
             continue
         _require(category in CATEGORIES, language, f"resource.{category}")
-        yield from _section(language, f"resource.{category}", "resource", category, parts)
+        yield from read_category(language, category, parts)
     yield from _languages(language, data.get("language") or {})
     yield from _listed(language, "fillers", "filler", None, Kind.FILLER, data.get("fillers"))
     yield from _listed(language, "known", "known", None, Kind.KNOWN, data.get("known"))
+
+
+def read_category(language: str, category: str, parts: Mapping[str, Any]) -> Iterator[Entry]:
+    """The words of one kind of help in one language: ours, or one that the deployment adds."""
+    yield from _section(language, f"resource.{category}", "resource", category, parts)
 
 
 def _section(language: str, section: str, route: str, detail: str | None, parts: Any) -> Iterator[Entry]:

@@ -1,6 +1,6 @@
 """Help nearby, as texts: the nearest places, more of them, one in detail, and what families say is wrong with it."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,8 +53,25 @@ def _search(talk: Conversation, category: str) -> None:
     if talk.contact.zip is None:
         talk.contact.zip = zip_code
     if not _offer(talk, category, zip_code, skip=0):
-        count_unmet(talk.session, category, zip_code, talk.work.settings.zone)
+        if not _looked_before_today(talk, category, zip_code):
+            count_unmet(talk.session, category, zip_code, talk.work.settings.zone)
         talk.reply("resources_none", category=talk.category(category), zip=zip_code)
+
+
+def _looked_before_today(talk: Conversation, category: str, zip_code: str) -> bool:
+    """Whether this family was told so today already: it is one family in need, however often it asks."""
+    zone = talk.work.settings.zone
+    midnight = datetime.combine(clock.now().astimezone(zone).date(), time(), zone)
+    before = talk.session.scalars(
+        select(Inbound.args).where(
+            Inbound.contact_id == talk.contact.id,
+            Inbound.id != talk.inbound.id,
+            Inbound.intent == Route.RESOURCE,
+            Inbound.routed_at >= midnight,
+        )
+    )
+    looked = [(args.get("category"), args.get("zip") or talk.contact.zip) for args in before if args]
+    return (category, zip_code) in looked
 
 
 def _answer_more(talk: Conversation, offer: ListingOffer) -> None:
@@ -69,7 +86,7 @@ def _offer(talk: Conversation, category: str, zip_code: str, *, skip: int) -> bo
     if not places:
         return False
     head = talk.say("resources_near", category=talk.category(category), zip=zip_code)
-    text, count = write_list(talk, places, head, at_most=AT_MOST)
+    text, count = write_list(talk.voice, places, head, at_most=AT_MOST)
     shown = [place.service_at_location_id for place in places[:count]]
     remember_offer(talk.session, talk.contact.id, category=category, zip_code=zip_code, shown=shown, given=skip + count)
     talk.send(text, part="resources")
@@ -98,12 +115,15 @@ def _answer_details(talk: Conversation, offer: ListingOffer) -> None:
         answer_unknown(talk)
         return
     offer.looked_at = int(number)
-    (place,) = describe(talk.session, [(listing, None)], clock.now(), talk.work.settings.zone)
-    link = _link(talk.session.get_one(ServiceAtLocation, listing))
-    talk.send(write_details(talk, place, link, int(number)), part="listing")
+    (place,) = describe(
+        talk.session, [(listing, None)], clock.now(), talk.work.settings.zone, language=talk.contact.language
+    )
+    link = link_of(talk.session.get_one(ServiceAtLocation, listing))
+    talk.send(write_details(talk.voice, place, link, int(number)), part="listing")
 
 
-def _link(place: ServiceAtLocation) -> str | None:
+def link_of(place: ServiceAtLocation) -> str | None:
+    """Where a family reads more."""
     organization = place.service.organization
     return place.service.url or (organization.url if organization else None)
 

@@ -72,7 +72,7 @@ class TokenKeys:
         if literal.endswith("*"):
             stem = "".join(token.plain for token in tokenise(fold(literal[:-1])))
             if len(stem) < SHORTEST_STEM:
-                raise VocabularyError(f"{entry.language}/words.yaml, {entry.section}: {literal} is too short a stem")
+                raise VocabularyError(f"{entry.place}: {literal} is too short a stem")
             self._stems.add(stem)
             return [frozenset({stem + "*"})]
         loose = traits.loose_doubles and entry.kind not in KINDS_ALONE

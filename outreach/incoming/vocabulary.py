@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from outreach.incoming.automaton import Automaton, Span
@@ -21,6 +22,7 @@ from outreach.incoming.entries import (
     Entry,
     Kind,
     VocabularyError,
+    read_category,
     read_entries,
     read_file,
 )
@@ -28,6 +30,7 @@ from outreach.incoming.keys import TokenKeys, traits_of
 from outreach.incoming.normalise import Token, fold, tokenise
 from outreach.incoming.pattern import Graph, PatternError, read_pattern
 from outreach.incoming.typos import FORGIVEN_ROUTES, Typos
+from outreach.resources.own_categories import OwnCategoryError, own_categories
 
 CATALOG_TO_CODE = {"pt_BR": "pt", "zh_Hans": "zh-Hans"}
 _CODE_TO_CATALOG = {code: catalog for catalog, code in CATALOG_TO_CODE.items()}
@@ -142,9 +145,18 @@ def _graphs(folder: Path, names: Sequence[str], keys: TokenKeys, entries: list[E
         data = read_file(folder / name / "words.yaml")
         keys.add_spellings(name, data.get("spellings") or {})
         sets = {key: tuple(map(str, value)) for key, value in (data.get("sets") or {}).items()}
-        for entry in read_entries(name, data):
+        for entry in chain(read_entries(name, data), _own_entries(folder.parent, name)):
             entries.append(entry)
             yield _graph(entry, keys, sets)
+
+
+def _own_entries(content: Path, language: str) -> Iterator[Entry]:
+    """The words of the kinds of help that this deployment adds, in one language."""
+    try:
+        for key, category in own_categories(content).items():
+            yield from read_category(language, key, category.words.get(language, {}))
+    except OwnCategoryError as error:
+        raise VocabularyError(str(error)) from None
 
 
 def _graph(entry: Entry, keys: TokenKeys, sets: Mapping[str, Sequence[str]]) -> Graph:
@@ -152,7 +164,7 @@ def _graph(entry: Entry, keys: TokenKeys, sets: Mapping[str, Sequence[str]]) -> 
         gap = traits_of(entry.language).gap
         return read_pattern(entry.text, lambda literal: keys.of_literal(literal, entry), sets, gap)
     except PatternError as error:
-        raise VocabularyError(f"{entry.language}/words.yaml, {entry.section}: {error}") from None
+        raise VocabularyError(f"{entry.place}: {error}") from None
 
 
 def _refuse_collisions(entries: Sequence[Entry]) -> None:
@@ -180,10 +192,7 @@ def _collide(entry: Entry, other: Entry) -> bool:
 
 
 def _collision(entry: Entry, other: Entry) -> str:
-    return (
-        f'{entry.language}/words.yaml, {entry.section}: "{entry.text}" already means '
-        f"{other.section} in {other.language}/words.yaml"
-    )
+    return f'{entry.place}: "{entry.text}" already means {other.section} in {other.language}/words.yaml'
 
 
 def _forms(entry: Entry) -> set[str]:

@@ -6,6 +6,7 @@ import outreach.incoming.models
 import outreach.outgoing.models
 import outreach.people.models
 import outreach.resources.models
+import outreach.resources.upkeep.models
 import outreach.staff.models
 import outreach.wording.models  # noqa: F401
 from outreach.db import Base

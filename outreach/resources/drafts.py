@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from outreach.people.zip_codes import find_zip
-from outreach.resources.categories import Term, categorise
+from outreach.resources.categories import Rules, Term, categorise
 from outreach.resources.hsds_places import Placing, place, read_zip
 from outreach.resources.hsds_quirks import Cell, read_date, read_number, read_status
 from outreach.resources.hsds_reader import Export
@@ -64,7 +64,7 @@ def draft_organizations(export: Export, remarks: Remarks) -> Drafts:
     return drafts
 
 
-def draft_services(export: Export, organizations: Drafts, remarks: Remarks) -> Drafts:
+def draft_services(export: Export, organizations: Drafts, remarks: Remarks, rules: Rules | None = None) -> Drafts:
     """Services with their categories. One whose organization is not in the export is kept without it."""
     terms = _terms_of_services(export, remarks)
     ages = by_column(export.of("eligibility"), "service_id")
@@ -78,7 +78,7 @@ def draft_services(export: Export, organizations: Drafts, remarks: Remarks) -> D
             remarks.note(record, "name", "a service without a name", "left out")
             continue
         columns = {"name": name, **_service_columns(record, ages.get(record.id, []), remarks)}
-        decided = categorise(terms.get(record.id, []), name, columns["description"])
+        decided = categorise(terms.get(record.id, []), name, columns["description"], rules)
         if not decided.categories and columns["status"] is ServiceStatus.ACTIVE:
             remarks.note(record, None, "no category fits this service", "imported, but families will not be sent to it")
         draft = Draft(record.id[:120], columns, {"organization_id": organization_id}, categories=decided.categories)

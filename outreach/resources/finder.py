@@ -1,8 +1,8 @@
 """The nearest help for a family: a category and a ZIP in, open places with their distance out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from math import cos, radians
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ from outreach.resources.models import (
     ServiceCategory,
 )
 from outreach.resources.opening import Basis, Hours, OpenState, open_state
+from outreach.resources.upkeep.checks import needs_check
+from outreach.resources.upkeep.translations import Saying, english_digest, sayings
 
 RINGS = (1.5, 4, 10, 25, 70)  # miles: the box grows until it holds enough, then it is dropped
 WORTH_A_MILE = 1.0  # a place that speaks the family's language may be this much farther and still come first
@@ -47,6 +49,8 @@ class Nearby:
     hours_note: OpenState
     speaks: tuple[str, ...]
     eligibility: str | None
+    note: str | None = None  # what it is, in the family's language
+    unchecked: bool = False  # nobody made sure of it for a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def find(
 
     Without a ZIP, or with one nobody knows, nothing can be near: those that serve everybody first, then by
     name. Hidden, inactive and gone ones are never found. `zone` is the deployment's, for hours of what has no
-    place.
+    place. What staff wrote about a place in the first of `languages` stands in for the English.
     """
     near = find_zip(zip_code) if zip_code else None
     spoken = {language for language in languages if language != "en"}
@@ -86,7 +90,7 @@ def find(
     else:
         page = _nearest(session, listed, near, spoken, offset + limit)[offset:]
     home = ZoneInfo(near.timezone) if near else zone
-    return Found(describe(session, page, now, home), total, near)
+    return Found(describe(session, page, now, home, language=next(iter(languages), "en")), total, near)
 
 
 def _listed(category: str) -> list[ColumnElement[bool]]:
@@ -173,16 +177,31 @@ def _by_name(listed: list[ColumnElement[bool]], spoken: set[str]) -> Select[int]
 
 
 def describe(
-    session: Session, page: Sequence[tuple[int, float | None]], now: datetime, home: ZoneInfo | None
+    session: Session,
+    page: Sequence[tuple[int, float | None]],
+    now: datetime,
+    home: ZoneInfo | None,
+    *,
+    language: str = "en",
 ) -> list[Nearby]:
-    """The listings of a page of (id, miles), in its order; `home` is the zone of those that have none."""
+    """The listings of a page of (id, miles), in its order, as a family of this language is told about them; `home` is
+    the zone of those that have none."""
     ids = [row_id for row_id, _ in page]
     places = {one.id: one for one in session.scalars(select(ServiceAtLocation).where(ServiceAtLocation.id.in_(ids)))}
     hours: dict[int, list[Hours]] = {row_id: [] for row_id in ids}
     rows = select(OpeningHours).where(OpeningHours.service_at_location_id.in_(ids)).order_by(OpeningHours.id)
     for row in session.scalars(rows):
         hours[row.service_at_location_id].append(as_rule(row))
-    return [_nearby(places[row_id], hours[row_id], miles, now, home) for row_id, miles in page]
+    said = sayings(session, ids, language) if language != "en" else {}
+    found = [_nearby(places[row_id], hours[row_id], miles, now, home) for row_id, miles in page]
+    return [_in_language(one, places[one.service_at_location_id], said) for one in found]
+
+
+def _in_language(found: Nearby, place: ServiceAtLocation, said: Mapping[int, tuple[str, Saying]]) -> Nearby:
+    digest, saying = said.get(place.id, ("", None))
+    if saying is None or digest != english_digest(place):
+        return found
+    return replace(found, note=saying.note, eligibility=saying.eligibility or found.eligibility)
 
 
 def as_rule(row: OpeningHours) -> Hours:
@@ -221,6 +240,7 @@ def _nearby(
         hours_note=state,
         speaks=place.speaks,
         eligibility=place.eligibility,
+        unchecked=needs_check(place, now.astimezone(zone or UTC).date()),
     )
 
 

@@ -57,6 +57,13 @@ def open_flags(session: Session, *, limit: int = 100) -> list[Flagged]:
     return _with_problems(session, page)
 
 
+def flags_of(session: Session, listing_id: int) -> Flagged | None:
+    """What families say of one listing, or None when all of it is settled."""
+    said = ListingFlag.service_at_location_id == listing_id
+    open_one = session.scalars(select(ListingFlag.id).where(said, ListingFlag.settled_at.is_(None)).limit(1)).first()
+    return _with_problems(session, [listing_id])[0] if open_one else None
+
+
 def settle_flags(session: Session, listing_id: int, by: Staff) -> int:
     """Staff looked at the listing: its open flags are done with. Returns how many there were."""
     return change(

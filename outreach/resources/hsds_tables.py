@@ -17,7 +17,8 @@ _NAMES = {
     "accessibility": "accessibility accessibilities accessibilitys accessibility_for_disabilities",
     "taxonomy_term": "taxonomy_term taxonomy_terms",
     "taxonomy": "taxonomy taxonomies taxonomys",
-    "attribute": "attribute attributes service_attribute service_attributes service_taxonomy services_taxonomy",
+    "attribute": "attribute attributes service_attribute service_attributes service_taxonomy services_taxonomy "
+    "service_taxonomies services_taxonomies other_attribute other_attributes",
     "eligibility": "eligibility eligibilities eligibilitys",
     "unused": "program programs funding fundings contact contacts service_area service_areas "
     "required_document required_documents cost_option cost_options organization_identifier "
@@ -36,6 +37,7 @@ RENAMED = {
     },
     "attribute": {"taxonomy_id": "taxonomy_term_id"},
     "language": {"language": "name"},
+    "accessibility": {"accessibility": "description"},
     "phone": {"phone_number": "number", "phone_type": "type"},
     "schedule": {"closes": "closes_at", "opens": "opens_at"},
 }
@@ -51,13 +53,13 @@ _COLUMNS = {
     "location": "location_type url name alternate_name description transportation latitude longitude "
     "external_identifier external_identifier_type",
     "service_at_location": "description",
-    "phone": "number extension type description language priority",
+    "phone": "number extension type description language priority department",
     "address": "address_1 city state_province postal_code country address_type attention address_2 region",
     "schedule": "valid_from valid_to dtstart timezone until count wkst freq interval byday byweekno "
     "bymonthday byyearday description opens_at closes_at schedule_link attending_type notes weekday",
     "language": "name code note language",
-    "accessibility": "description details url",
-    "taxonomy_term": "name description code parent_id taxonomy language taxonomy_id term_uri",
+    "accessibility": "description details url accessibility",
+    "taxonomy_term": "name description code parent_id parent_name vocabulary taxonomy language taxonomy_id term_uri",
     "attribute": "link_id taxonomy_term_id link_entity link_type value label taxonomy_id taxonomy_detail",
 }
 COLUMNS = {kind: frozenset(f"id {_OWNER_COLUMNS} {columns}".split()) for kind, columns in _COLUMNS.items()}

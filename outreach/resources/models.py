@@ -1,8 +1,9 @@
 """What help exists: organizations, their services, places, and the service at a place that a family is sent
 to.
 
-An import fills these tables (HSDS 3.0); staff only ever set `hidden`, and no import touches that. Beside them stands
-what families make of it: what each was last shown, which listings they say are wrong, and what they looked for in vain.
+An import fills these tables (HSDS 3.0). What staff do stands in columns no import touches (`hidden`, `confirmed_on`)
+and in tables of its own (`upkeep/models.py`). Beside them stands what families make of it: what each was last shown,
+which listings they say are wrong, and what they looked for in vain.
 """
 
 from datetime import date, datetime, time
@@ -116,7 +117,8 @@ class ServiceAtLocation(Imported, Base):
 
     A service without any location has one row with no coordinates; it is offered after those with a place.
     `languages` holds codes by spaces; `phones` every number, as {number, type, description}; `phone` the one
-    to show.
+    to show. What staff changed stands here as in force; what the source says of it is kept in `listing_edits`.
+    `confirmed_on` is when somebody here last checked it.
     """
 
     __tablename__ = "services_at_locations"
@@ -137,6 +139,8 @@ class ServiceAtLocation(Imported, Base):
     phones: Mapped[list[Any]] = mapped_column(default=list)
     languages: Mapped[str] = mapped_column(String(300), default="")
     eligibility: Mapped[str | None] = mapped_column(Text)
+    hidden_at: Mapped[datetime | None]
+    confirmed_on: Mapped[date | None]
 
     service: Mapped[Service] = relationship(back_populates="places")
     location: Mapped[Location | None] = relationship()
@@ -146,6 +150,11 @@ class ServiceAtLocation(Imported, Base):
     @property
     def speaks(self) -> tuple[str, ...]:
         return tuple(self.languages.split())
+
+    @property
+    def checked_on(self) -> date | None:
+        """When anybody, at the source or here, last made sure that it is right."""
+        return max((day for day in (self.assured_on, self.confirmed_on) if day), default=None)
 
 
 class ServiceCategory(Base):

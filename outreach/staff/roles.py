@@ -12,6 +12,8 @@ class Ability(StrEnum):
     ANSWER_CALLBACKS = "answer_callbacks"
     PLAN_EVENTS = "plan_events"  # her own
     SEE_ALL_EVENTS = "see_all_events"
+    SEE_RESOURCES = "see_resources"
+    EDIT_RESOURCES = "edit_resources"
     MANAGE = "manage"  # languages, staff
 
 
@@ -21,13 +23,15 @@ _COORDINATE = _VIEW | {
     Ability.SEE_FAMILIES,
     Ability.ANSWER_CALLBACKS,
     Ability.PLAN_EVENTS,
+    Ability.SEE_RESOURCES,
+    Ability.EDIT_RESOURCES,
 }
 
 ABILITIES: dict[Role, frozenset[Ability]] = {
     Role.ADMIN: frozenset(Ability),
     Role.COORDINATOR: frozenset(_COORDINATE),
     Role.ORGANIZER: frozenset({Ability.PLAN_EVENTS}),
-    Role.RESPONDER: frozenset({Ability.SEE_FAMILIES, Ability.ANSWER_CALLBACKS}),
+    Role.RESPONDER: frozenset({Ability.SEE_FAMILIES, Ability.ANSWER_CALLBACKS, Ability.SEE_RESOURCES}),
     Role.VIEWER: _VIEW,
 }
 

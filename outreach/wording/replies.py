@@ -75,6 +75,7 @@ reply(
 )
 reply("reply:listing_who", "For: {who}")  # {who} is the directory's own note on whom a place serves
 reply("reply:listing_languages", "Languages: {languages}")
+reply("reply:listing_unchecked", "Please call first. We have not checked this in the past year.")
 reply("reply:listing_foot", "If it is closed or wrong, text CLOSED {number}. Text MORE for other places.")
 reply(
     "reply:listing_flagged",
