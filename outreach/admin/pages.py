@@ -8,7 +8,20 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from outreach import runtime
-from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages, operations
+from outreach.admin import (
+    callbacks,
+    campaign_new,
+    campaigns,
+    events,
+    families,
+    home,
+    languages,
+    operations,
+    own_packs,
+    wording,
+    wording_exchange,
+    wording_text,
+)
 from outreach.admin.assets import blueprint as assets
 from outreach.admin.reasons import count_reason, show_reason
 from outreach.admin.sign_in import maybe_signed_in
@@ -25,6 +38,10 @@ BLUEPRINTS = (
     events.blueprint,
     families.blueprint,
     callbacks.blueprint,
+    wording.blueprint,
+    wording_text.blueprint,
+    wording_exchange.blueprint,
+    own_packs.blueprint,
     languages.blueprint,
     operations.blueprint,
 )
@@ -39,9 +56,14 @@ class Place:
     icon: str
     needs: frozenset[Ability] = frozenset()
     waits: Callable[[], callbacks.Waiting] | None = None  # what waits there for a person, counted when the bar is drawn
+    also: frozenset[str] = frozenset()  # other blueprints whose pages belong to it
 
     def seen_by(self, staff: Staff) -> bool:
         return not self.needs or any(may(staff.role, ability) for ability in self.needs)
+
+    def holds(self, endpoint: str | None) -> bool:
+        """Whether the page of this endpoint belongs here."""
+        return (endpoint or "").partition(".")[0] in {self.endpoint.partition(".")[0], *self.also}
 
 
 PLACES = (
@@ -51,6 +73,14 @@ PLACES = (
     Place("families.list_all", "Families", "people", frozenset({Ability.SEE_FAMILIES})),
     Place(
         "callbacks.list_all", "Callbacks", "telephone", frozenset({Ability.ANSWER_CALLBACKS}), callbacks.count_waiting
+    ),
+    Place(
+        "wording.show",
+        "Wording",
+        "chat-square-text",
+        frozenset(wording.READERS),
+        wording.count_waiting,
+        frozenset({"wording_text", "wording_exchange", "own_packs"}),
     ),
     Place("languages.show", "Languages", "translate", frozenset({Ability.MANAGE})),
     Place("operations.show", "Engine", "activity", frozenset({Ability.MANAGE})),
