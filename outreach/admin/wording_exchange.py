@@ -1,5 +1,6 @@
 """Wording to translators and back: a file per language to download, and an upload with a report line by line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from outreach import runtime
 from outreach.admin.forms.launching import me
 from outreach.admin.guard import needs
 from outreach.admin.wording import READERS, translated_languages
+from outreach.admin.wording_search import name_text
 from outreach.campaigns.all_wording import AllWording, present_entries, wording_for
 from outreach.campaigns.wording_exchange import give, take_back
 from outreach.staff.models import Staff
@@ -32,7 +34,7 @@ TYPES = {"csv": "text/csv", "po": "text/x-gettext-translation", "xlf": "applicat
 
 @dataclass(frozen=True)
 class Report:
-    """What came of an upload. `kept` are drafts now, `sent` of them wait for review."""
+    """What came of an upload. `kept` are drafts now, `sent` of them wait for review. `names` tell texts by context."""
 
     name: str
     language: str
@@ -41,6 +43,7 @@ class Report:
     unchanged: int
     unfinished: int
     refused: tuple[Refusal, ...]
+    names: Mapping[str, str]
 
 
 @blueprint.get("/")
@@ -101,7 +104,8 @@ def _keep(session: Session, name: str, exchange: Exchange, *, to_review: bool) -
             refused.append(Refusal(entry, str(error), "look at the text here, then decide which one is better"))
         else:
             kept.append(entry)
-    return Report(name, language, tuple(kept), sent, intake.unchanged, intake.unfinished, tuple(refused))
+    names = {context: "{}: {}".format(*name_text(wording, context)) for context in wording.texts}
+    return Report(name, language, tuple(kept), sent, intake.unchanged, intake.unfinished, tuple(refused), names)
 
 
 def _keep_one(

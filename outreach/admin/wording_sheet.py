@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.admin.wording_search import name_text
-from outreach.campaigns.all_wording import wording_for
+from outreach.campaigns.all_wording import AllWording, wording_for
 from outreach.campaigns.translatable import Translatable, reply_words
 from outreach.people.models import Contact
 from outreach.settings import Settings
@@ -60,6 +60,7 @@ class Sheet:
     accepted: bool
     me: Staff
     machine: bool
+    next_unread: str | None  # another shipped text of this language that nobody here has read
 
     @property
     def current(self) -> Wording | None:
@@ -155,4 +156,16 @@ def read_sheet(session: Session, settings: Settings, language: str, context: str
         accepted=language in accepted_languages(session),
         me=person,
         machine=settings.translate_url is not None,
+        next_unread=_next_unread(wording, language, context) if language in person.languages else None,
     )
+
+
+def _next_unread(wording: AllWording, language: str, context: str) -> str | None:
+    """The next text after this one, around the end, that awaits native review and that nobody works on."""
+    contexts = list(wording.texts)
+    place = contexts.index(context)
+    for other in contexts[place + 1 :] + contexts[:place]:
+        found = wording.source.find(language, other, wording.texts[other].english)
+        if found.state is ReviewState.AWAITING and not found.draft:
+            return other
+    return None

@@ -76,7 +76,7 @@ def test_good_lines_are_kept_and_bad_ones_refused_with_line_and_reason(office: O
 
     page = upload(ana, change(download(ana), edit))
     assert page.status == 200
-    assert "1 new text kept, all of them wait for review now." in page.text
+    assert "1 new text kept, it waits for review now." in page.text
     assert "3 refused" in page.text
     assert "YES cannot be asked for as an answer" in page.text
     assert "The English is not ours, or has changed" in page.text
@@ -123,7 +123,6 @@ def test_what_changed_here_since_the_download_is_not_overwritten(office: Office)
         ("back.csv", b"a,b\n1,2\n", "back.csv:"),
         ("back.po", b"\xff\x00", "back.po:"),
         ("back.xlf", b"<xliff", "back.xlf:"),
-        ("back.csv", b"x" * 10_000_001, "back.csv: it has more than 10,000,000 bytes"),
         ("", b"", "Choose a file that came back from a translator."),
     ],
 )

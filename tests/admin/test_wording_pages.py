@@ -201,6 +201,25 @@ def test_a_reader_puts_her_name_to_a_shipped_translation(office: Office) -> None
     assert press(rosa, "sign", f"/wording/text/ht/{VISION}", read="something else").status == 422
 
 
+def test_a_native_reader_goes_from_one_shipped_text_to_the_next(office: Office) -> None:
+    rosa = visit(office, Role.RESPONDER, "Rosa", "es")
+    address, read = ADDRESS, []
+    for _ in range(3):
+        page = rosa.open(address)
+        read.append(address)
+        press(rosa, "sign", address, page, read=hidden(page, "read"))
+        found = re.search(r'href="([^"]+)">Next text that awaits native review', rosa.open(address).source)
+        assert found
+        address = found[1]
+    assert len({*read, address}) == 4
+    assert "Next text that awaits" not in rosa.open(f"/wording/text/ht/{VISION}").text, "she does not read it"
+
+
+def test_an_answer_says_that_families_get_it_before_its_review(office: Office) -> None:
+    page = visit(office, Role.COORDINATOR, "Ana", "es").open("/wording/text/es/reply:help")
+    assert "Families get this answer all the same" in page.text
+
+
 def test_a_text_is_taken_out_of_use_with_a_reason(office: Office) -> None:
     ana = visit(office, Role.COORDINATOR, "Ana", "es")
     page = press(ana, "withdraw", remark="It names the wrong school")
