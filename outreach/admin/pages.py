@@ -8,7 +8,21 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from outreach import runtime
-from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages, operations, resources
+from outreach.admin import (
+    callbacks,
+    campaign_new,
+    campaigns,
+    events,
+    families,
+    home,
+    languages,
+    operations,
+    own_packs,
+    resources,
+    wording,
+    wording_exchange,
+    wording_text,
+)
 from outreach.admin.assets import blueprint as assets
 from outreach.admin.reasons import count_reason, show_reason
 from outreach.admin.sign_in import maybe_signed_in
@@ -26,6 +40,10 @@ BLUEPRINTS = (
     families.blueprint,
     callbacks.blueprint,
     resources.blueprint,
+    wording.blueprint,
+    wording_text.blueprint,
+    wording_exchange.blueprint,
+    own_packs.blueprint,
     languages.blueprint,
     operations.blueprint,
 )
@@ -41,9 +59,14 @@ class Place:
     needs: frozenset[Ability] = frozenset()
     # What waits there for a person, counted when the bar is drawn.
     waits: Callable[[], callbacks.Waiting | resources.Waiting] | None = None
+    also: frozenset[str] = frozenset()  # other blueprints whose pages belong to it
 
     def seen_by(self, staff: Staff) -> bool:
         return not self.needs or any(may(staff.role, ability) for ability in self.needs)
+
+    def holds(self, endpoint: str | None) -> bool:
+        """Whether the page of this endpoint belongs here."""
+        return (endpoint or "").partition(".")[0] in {self.endpoint.partition(".")[0], *self.also}
 
 
 PLACES = (
@@ -55,6 +78,14 @@ PLACES = (
         "callbacks.list_all", "Callbacks", "telephone", frozenset({Ability.ANSWER_CALLBACKS}), callbacks.count_waiting
     ),
     Place("resources.list_all", "Resources", "geo-alt", frozenset({Ability.SEE_RESOURCES}), resources.count_waiting),
+    Place(
+        "wording.show",
+        "Wording",
+        "chat-square-text",
+        frozenset(wording.READERS),
+        wording.count_waiting,
+        frozenset({"wording_text", "wording_exchange", "own_packs"}),
+    ),
     Place("languages.show", "Languages", "translate", frozenset({Ability.MANAGE})),
     Place("operations.show", "Engine", "activity", frozenset({Ability.MANAGE})),
 )

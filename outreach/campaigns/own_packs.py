@@ -16,9 +16,11 @@ from outreach import clock
 from outreach.campaigns.models import OwnPack
 from outreach.campaigns.pack_yaml import PackProblem
 from outreach.campaigns.packs import Pack, PackError, packs_at, read_document
+from outreach.campaigns.translatable import translatable
 from outreach.settings import Settings
 from outreach.staff.audit import note
 from outreach.staff.models import Staff
+from outreach.wording.catalog import SOURCE_LANGUAGE
 from outreach.wording.checks import check_english
 from outreach.wording.library import OWN
 from outreach.wording.told_keywords import Keywords, keywords_at
@@ -158,6 +160,11 @@ def restore(session: Session, pack_id: str, *, by: Staff | None) -> OwnPack:
     return row
 
 
+def parse(document: str, pack_id: str, settings: Settings) -> Pack:
+    """The pack that a document makes, without keeping it. Raises PackError."""
+    return _parse(document, pack_id, _topics(settings))
+
+
 def _shipped(settings: Settings) -> dict[str, Pack]:
     return packs_at(settings.content / "campaigns")
 
@@ -191,7 +198,7 @@ def _hold(session: Session, pack_id: str, staff: Staff | None) -> OwnPack:
 
 def _read(row: OwnPack, settings: Settings) -> Stored:
     try:
-        return Stored(row, _parse(row.document, own_id(row), _topics(settings)))
+        return Stored(row, parse(row.document, own_id(row), settings))
     except PackError as error:
         return Stored(row, None, tuple(error.problems))
 
@@ -199,7 +206,7 @@ def _read(row: OwnPack, settings: Settings) -> Stored:
 def _check(document: str, pack_id: str, settings: Settings) -> Pack:
     if len(document) > LONGEST_DOCUMENT:
         raise PackError([PackProblem(f"{pack_id}.yaml", 1, f"a pack has at most {LONGEST_DOCUMENT} characters")])
-    pack = _parse(document, pack_id, _topics(settings))
+    pack = parse(document, pack_id, settings)
     if problems := list(_english_problems(pack, keywords_at(settings.content / "locales"))):
         raise PackError(problems)
     return pack
@@ -211,6 +218,10 @@ def _english_problems(pack: Pack, keywords: Keywords) -> Iterator[PackProblem]:
         for problem in check_english(step.english, keywords=keywords):
             if problem.stops:
                 yield PackProblem(f"{pack.id}.yaml", step.line, f"step {step.name!r}: {problem}")
+    texts = translatable([pack])
+    for step in pack.steps:
+        if long := texts[step.context].too_long(step.english, SOURCE_LANGUAGE):
+            yield PackProblem(f"{pack.id}.yaml", step.line, f"step {step.name!r}: {long}")
 
 
 def _topics(settings: Settings) -> tuple[str, ...]:

@@ -6,9 +6,43 @@ from collections.abc import Iterator
 import yaml
 
 from outreach.campaigns.packs import Pack
+from outreach.wording.fields import FieldType, placeholders
+
+# What a coordinator most likely means by these names in braces: type, label and sample.
+USUAL_FIELDS = {
+    "place": (FieldType.TEXT, "Where", "Lincoln School gym"),
+    "date": (FieldType.DATE, "Day", "2026-12-05"),
+    "time": (FieldType.TIME, "Starts at", "10:00"),
+    "phone": (FieldType.PHONE, "Phone number", "617-555-0100"),
+    "link": (FieldType.LINK, "Link", "https://example.org/fair"),
+    "amount": (FieldType.MONEY, "Amount", "5"),
+}
+GIVEN = "sender"
 
 STEP_VALUES = frozenset({"text", "when", "useful_for"})
 PACK_VALUES = frozenset({"title", "topic", "summary"})
+
+
+def new_document(title: str, topic: str, summary: str, text: str) -> str:
+    """The document of a broadcast with one text. Each name in its braces becomes a field. Raises ValueError for braces
+    that do not pair."""
+    names = [name for name in dict.fromkeys(placeholders(text)) if name != GIVEN]
+    fields = {name: _field(name) for name in names}
+    document = {
+        "title": title,
+        "topic": topic,
+        "kind": "broadcast",
+        "summary": summary,
+        **({"fields": fields} if fields else {}),
+        "timeline": [{"step": "invitation", "when": "at launch", "text": " ".join(text.split())}],
+    }
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _field(name: str) -> dict[str, str]:
+    label = name.replace("_", " ").capitalize()
+    kind, label, sample = USUAL_FIELDS.get(name, (FieldType.TEXT, label, label))
+    return {"type": str(kind), "label": label, "sample": sample}
 
 
 def reword(pack: Pack, step: str, english: str) -> str:

@@ -51,14 +51,19 @@ class Translatable:
     values: Mapping[str, Value]
     step: Step | None = None  # of which pack's step it is; an answer of the service has none
 
-    def measure(self, text: str, language: str) -> SegmentCount | None:
-        """The segments of a translation with sample values, or None when its braces cannot be filled."""
+    def filled(self, text: str, language: str) -> str | None:
+        """A translation with sample values, as a family would read it, or None when its braces cannot be filled."""
         spoken = {"language": LANGUAGES[language].name, "languages": LANGUAGES[language].name}
         spoken["day"] = format_weekday(SATURDAY, language)
         try:
-            return count_segments(fill(text, {**spoken, **self.values}, language))
+            return fill(text, {**spoken, **self.values}, language)
         except FieldError:
             return None
+
+    def measure(self, text: str, language: str) -> SegmentCount | None:
+        """The segments of a translation with sample values, or None when its braces cannot be filled."""
+        filled = self.filled(text, language)
+        return None if filled is None else count_segments(filled)
 
     def too_long(self, text: str, language: str) -> str | None:
         """What is too long about a translation, in words, or None when it fits."""

@@ -5,21 +5,19 @@ from pathlib import Path
 
 import click
 
-from outreach import clock
+from outreach.campaigns.all_wording import shipped_wording
 from outreach.campaigns.catalog_import import keep_in_catalogs
-from outreach.campaigns.translatable import reply_words
+from outreach.campaigns.wording_exchange import give, take_back
 from outreach.cli.output import as_json, refuse, show, working
-from outreach.cli.wording import AllWording, as_here, as_shipped, has_schema, present_entries
+from outreach.cli.wording import as_here, has_schema, present_entries
 from outreach.languages import LANGUAGES, find_language
 from outreach.runtime import Runtime
 from outreach.wording.catalog import SOURCE_LANGUAGE
-from outreach.wording.checks import check_translation
 from outreach.wording.exchange.entries import Entry, Exchange, ExchangeError
 from outreach.wording.exchange.files import format_of, read_file, write_file
-from outreach.wording.exchange.intake import Intake, take
-from outreach.wording.exchange.shelf import for_translators, keep_as_drafts
+from outreach.wording.exchange.intake import Intake
+from outreach.wording.exchange.shelf import keep_as_drafts
 from outreach.wording.record import WordingError
-from outreach.wording.told_keywords import keywords_at
 
 Keep = Callable[[Sequence[Entry]], None]
 INTO = ("drafts", "locales")
@@ -34,21 +32,13 @@ def export_file(language: str, file: Path, shipped: bool, as_json: bool) -> None
     """Write every text in LANGUAGE to FILE for a translator: .po, .xlf (XLIFF 2.0) or .csv, by its ending."""
     code = read_translated(language)
     with working() as work:
-        wording = as_shipped(work) if shipped else as_here(work)
-        present = present_entries(work, wording, code)
-        keywords = keywords_at(work.settings.content / "locales")
-        entries = tuple(
-            for_translators(
-                present[text.context], text.about + reply_words(text.english, code, keywords), text.reference
-            )
-            for text in wording.texts.values()
-        )
+        wording = shipped_wording(work.settings) if shipped else as_here(work)
+        given = give(work.settings, wording, code, present_entries(work, wording, code))
         try:
-            write_file(
-                file, Exchange(code, entries, headers=(("PO-Revision-Date", f"{clock.now():%Y-%m-%d %H:%M%z}"),))
-            )
+            write_file(file, given)
         except ExchangeError as error:
             refuse(str(error))
+    entries = given.entries
     report = {"language": code, "file": str(file), "texts": len(entries), "empty": sum(each.empty for each in entries)}
     show(report, json_wanted=as_json, words=f"{len(entries)} texts in {file}, {report['empty']} of them empty")
 
@@ -77,8 +67,10 @@ def import_file(
     with working() as work:
         try:
             exchange = read_file(file, read_translated(language) if language else None)
-            wording = as_shipped(work) if into == "locales" else as_here(work)
-            intake = _take(work, wording, exchange, file)
+            wording = shipped_wording(work.settings) if into == "locales" else as_here(work)
+            ours = present_entries(work, wording, exchange.language)
+            marks = format_of(file).marks_stale
+            intake = take_back(work.settings, wording, exchange, ours, marks_stale=marks)
             if not dry_run:
                 _keep(work, exchange.language, intake, into)
             if rejects and intake.refused:
@@ -97,22 +89,6 @@ def read_translated(name: str) -> str:
     if code == SOURCE_LANGUAGE:
         refuse("English is what everything is translated from; packs and replies hold it")
     return code
-
-
-def _take(work: Runtime, wording: AllWording, exchange: Exchange, file: Path) -> Intake:
-    language = exchange.language
-    if language == SOURCE_LANGUAGE:
-        raise ExchangeError(f"{file.name}: it says that it is in English, which is what everything is translated from")
-
-    keywords = keywords_at(work.settings.content / "locales")
-
-    def check(context: str, english: str, text: str) -> list[str]:
-        problems = check_translation(english, text, language, keywords=keywords)
-        length = wording.texts[context].too_long(text, language)
-        return [problem.text for problem in problems if problem.stops] + ([length] if length else [])
-
-    ours = present_entries(work, wording, language)
-    return take(exchange, ours, check, marks_stale=format_of(file).marks_stale)
 
 
 def _keep(work: Runtime, language: str, intake: Intake, into: str) -> None:

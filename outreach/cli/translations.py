@@ -1,21 +1,19 @@
 """`outreach translations …`: how far each language is, its way to translators and back, and what is accepted."""
 
 import getpass
-from collections import Counter
-from collections.abc import Mapping
 
 import click
 
+from outreach.campaigns.all_wording import Coverage, measure_coverage, shipped_wording
 from outreach.campaigns.catalog_update import update
 from outreach.campaigns.packs import PackError
-from outreach.campaigns.translatable import Translatable
 from outreach.cli.drafting import draft_texts
 from outreach.cli.exchange import export_file, import_file
 from outreach.cli.output import as_json, refuse, show, working
-from outreach.cli.wording import as_here, as_shipped
+from outreach.cli.wording import as_here
 from outreach.languages import LANGUAGES, find_language
 from outreach.wording.acceptance import accept_language
-from outreach.wording.catalog import SOURCE_LANGUAGE, CatalogError, ReviewState, TranslationSource
+from outreach.wording.catalog import SOURCE_LANGUAGE, CatalogError, ReviewState
 
 Row = dict[str, str | int | float]
 
@@ -39,8 +37,8 @@ translations.add_command(draft_texts)
 def status(shipped: bool, require_complete: bool, as_json: bool) -> None:
     """Per language: how much is there, reviewed, stale, too long."""
     with working() as work:
-        wording = as_shipped(work) if shipped else as_here(work)
-        rows = [_count(wording.texts, wording.source, language) for language in work.settings.languages]
+        wording = shipped_wording(work.settings) if shipped else as_here(work)
+        rows = [_count(measure_coverage(wording, language)) for language in work.settings.languages]
     words = "\n".join(
         f"{row['language']:8} {row['complete']:5.1f} % complete, {row['reviewed']} reviewed, "
         f"{row['awaiting']} awaiting native review, {row['in_review']} in review, {row['draft']} draft, "
@@ -53,21 +51,17 @@ def status(shipped: bool, require_complete: bool, as_json: bool) -> None:
         refuse(f"not complete: {', '.join(behind)}")
 
 
-def _count(texts: Mapping[str, Translatable], source: TranslationSource, language: str) -> Row:
-    found = {text.context: source.find(language, text.context, text.english) for text in texts.values()}
-    states = Counter(translation.state for translation in found.values())
-    there = sum(bool(translation.text) for translation in found.values())
+def _count(found: Coverage) -> Row:
     return {
-        "language": language,
-        # Rounded down: 100 is said of nothing that lacks a text.
-        "complete": 1000 * there // len(found) / 10 if found else 100.0,
-        "reviewed": states[ReviewState.REVIEWED],
-        "awaiting": states[ReviewState.AWAITING],
-        "in_review": states[ReviewState.IN_REVIEW],
-        "draft": states[ReviewState.DRAFT],
-        "stale": states[ReviewState.STALE],
-        "missing": states[ReviewState.MISSING],
-        "too_long": sum(bool(texts[context].too_long(found[context].text, language)) for context in found),
+        "language": found.language,
+        "complete": found.complete,
+        "reviewed": found.states[ReviewState.REVIEWED],
+        "awaiting": found.states[ReviewState.AWAITING],
+        "in_review": found.states[ReviewState.IN_REVIEW],
+        "draft": found.states[ReviewState.DRAFT],
+        "stale": found.states[ReviewState.STALE],
+        "missing": found.states[ReviewState.MISSING],
+        "too_long": len(found.too_long),
     }
 
 

@@ -81,6 +81,11 @@ class Translations:
         reviewed = any(comment.startswith(REVIEWED) for comment in entry.user_comments)
         return Translation(language, str(entry.string), ReviewState.REVIEWED if reviewed else ReviewState.AWAITING)
 
+    def former(self, language: str, context: str) -> str:
+        """What stands under a context, whichever English it was made from; nothing when nothing does."""
+        entry = self._entries.get(language, {}).get(context)
+        return str(entry.string) if entry is not None and isinstance(entry.string, str) else ""
+
     def context_of(self, language: str, english: str) -> str | None:
         """Under which context a pack's step has this English translated, if any has."""
         if language not in self._contexts:

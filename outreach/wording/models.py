@@ -1,11 +1,11 @@
-"""What we say, as stored: the exact texts that go out, wording of this deployment's own and who reviewed it, and
-which unreviewed languages it accepted.
+"""What we say, as stored: the exact texts that go out, wording of this deployment's own and who reviewed it, which
+translations somebody asked for, and which unreviewed languages are accepted.
 """
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.db import Base, BigId, words
@@ -113,3 +113,28 @@ class WordingEvent(Base):
     digest: Mapped[str] = mapped_column(String(64))  # of the text
     remark: Mapped[str | None] = mapped_column(String(400))
     happened_at: Mapped[datetime]
+
+
+class TranslationRequest(Base):
+    """Somebody needs a text in a language. Open until a translation goes to review or the request is taken back."""
+
+    __tablename__ = "translation_requests"
+    __table_args__ = (
+        Index(
+            "uq_translation_requests_open",
+            "context",
+            "language",
+            unique=True,
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    context: Mapped[str] = mapped_column(String(120))
+    language: Mapped[str] = mapped_column(String(12))
+    english_digest: Mapped[str] = mapped_column(String(64))
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    asked_at: Mapped[datetime]
+    remark: Mapped[str | None] = mapped_column(String(400))  # what it is for, until when
+    settled_at: Mapped[datetime | None]

@@ -4,6 +4,8 @@ draft -> in review -> reviewed. Whoever changes a text makes it a draft again, a
 reads the language: four eyes on every text, two of them a reader's. An admin may decide otherwise, and says why.
 """
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -14,6 +16,7 @@ from outreach.wording.catalog import SOURCE_LANGUAGE
 from outreach.wording.checks import check_translation
 from outreach.wording.models import LONGEST_WORDING, Origin, Wording, WordingAct, WordingState
 from outreach.wording.record import NEW, ConflictError, WordingError, expect, hold, hold_or_add, meet, put_on_record
+from outreach.wording.requests import settle
 from outreach.wording.segments import to_plain
 from outreach.wording.texts import digest
 from outreach.wording.told_keywords import Keywords
@@ -23,6 +26,8 @@ REVIEW = Ability.ANSWER_CALLBACKS  # who talks with families in their language r
 OVERRULE = Ability.MANAGE
 SHORTEST_REMARK, LONGEST_REMARK = 3, 400
 SHORTEST_REASON = 10
+
+TooLong = Callable[[str], str | None]  # what is too long about a text, in words; None: it fits
 
 
 def why_not_write(by: Staff | None) -> str | None:
@@ -86,12 +91,17 @@ def submit(
     by: Staff | None,
     version: int,
     keywords: Keywords | None = None,
+    too_long: TooLong | None = None,
 ) -> Wording:
-    """Ask for a review of a draft that the checks find nothing wrong with. Raises WordingError, ConflictError."""
+    """Ask for a review of a draft that the checks find nothing wrong with. Raises WordingError, ConflictError.
+
+    `too_long` knows how long this text may be: whoever has its pack and sample values gives it.
+    """
     _refuse(why_not_write(by))
     wording = expect(hold(session, context, language), version, WordingState.DRAFT)
-    _refuse(_why_not_sound(language, wording.english, wording.text, keywords))
+    _refuse(_why_not_sound(language, wording.english, wording.text, keywords, too_long))
     wording.state = WordingState.IN_REVIEW
+    settle(session, context, language)
     return put_on_record(session, wording, WordingAct.SUBMITTED, by)
 
 
@@ -105,17 +115,18 @@ def approve(
     version: int,
     reason: str = "",
     keywords: Keywords | None = None,
+    too_long: TooLong | None = None,
 ) -> Wording:
     """Let a text go: from now on families get it. `english` is what it must be a translation of today.
 
-    `reason` is needed of an admin who reviews her own text, or a language that is not hers. Raises WordingError,
-    ConflictError.
+    `reason` is needed of an admin who reviews her own text, or a language that is not hers; `too_long` as in
+    `submit`. Raises WordingError, ConflictError.
     """
     wording = expect(hold(session, context, language), version, WordingState.IN_REVIEW)
     _refuse(why_not_review(by, language, wording.written_by_id, reason))
     if wording.english_digest != digest(english):
         raise WordingError("the English changed after this was translated; look at the translation again")
-    _refuse(_why_not_sound(language, english, wording.text, keywords))
+    _refuse(_why_not_sound(language, english, wording.text, keywords, too_long))
     return _release(session, wording, by, reason)
 
 
@@ -129,14 +140,15 @@ def approve_shipped(
     by: Staff,
     reason: str = "",
     keywords: Keywords | None = None,
+    too_long: TooLong | None = None,
 ) -> Wording:
     """A reader here puts her name to a translation as it is shipped: `text` is what she read.
 
-    `reason` as in `approve`. Raises WordingError, and ConflictError where somebody works on this English here, or
-    reviewed it: that is not done over his head.
+    `reason` and `too_long` as in `approve`. Raises WordingError, and ConflictError where somebody works on this
+    English here, or reviewed it: that is not done over his head.
     """
     _refuse(_why_not_text(language, text))
-    _refuse(why_not_review(by, language, None, reason) or _why_not_sound(language, english, text, keywords))
+    _refuse(why_not_review(by, language, None, reason) or _why_not_sound(language, english, text, keywords, too_long))
     wording = hold_or_add(session, context, language, english, text, Origin.SHIPPED)
     if wording.version != NEW and wording.english_digest == digest(english):
         raise ConflictError(wording, text)
@@ -200,10 +212,13 @@ def _why_not_remark(remark: str) -> str | None:
     return None
 
 
-def _why_not_sound(language: str, english: str, text: str, keywords: Keywords | None) -> str | None:
+def _why_not_sound(
+    language: str, english: str, text: str, keywords: Keywords | None, too_long: TooLong | None
+) -> str | None:
     """What the integrity checks have against it. `keywords`: what the deployment understands; None: the shipped."""
-    problems = check_translation(english, text, language, keywords=keywords)
-    return "; ".join(str(problem) for problem in problems if problem.stops) or None
+    problems = [str(one) for one in check_translation(english, text, language, keywords=keywords) if one.stops]
+    long = too_long(text) if too_long else None
+    return "; ".join([*problems, long] if long else problems) or None
 
 
 def _set(wording: Wording, english: str, text: str, origin: Origin, by: Staff | None) -> None:
@@ -218,4 +233,5 @@ def _release(session: Session, wording: Wording, by: Staff, reason: str) -> Word
     wording.state, wording.withdrawn = WordingState.REVIEWED, False
     wording.released, wording.released_digest = wording.text, wording.english_digest
     wording.reviewed_by_id, wording.reviewed_at = by.id, clock.now()
+    settle(session, wording.context, wording.language)
     return put_on_record(session, wording, WordingAct.REVIEWED, by, reason)

@@ -45,9 +45,10 @@ class Visitor:
 
     def send(self, address: str, **form: str) -> Page:
         """Send a form, with the token of a page, and follow where it leads."""
-        return _page(self.client.post(address, data={"csrf_token": self._token(), **form}, follow_redirects=True))
+        return _page(self.client.post(address, data={"csrf_token": self.token(), **form}, follow_redirects=True))
 
-    def _token(self) -> str:
+    def token(self) -> str:
+        """What a form must carry."""
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/").text)
         assert found
         return found[1]

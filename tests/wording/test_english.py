@@ -10,6 +10,7 @@ import pytest
 from outreach.campaigns.packs import Kind, Pack, Step, read_packs
 from outreach.people.roster import TOPICS
 from outreach.wording.fields import fill, read_values
+from outreach.wording.readability import FIELD, HIGHEST_GRADE, SIGNED, grade, long_sentences, syllables
 from outreach.wording.replies import REPLIES
 from outreach.wording.segments import GSM, count_segments
 
@@ -19,9 +20,6 @@ TEXTS = {step.context: step.english for _, step in STEPS} | {f"reply:{key}": tex
 FIRSTS = [(pack, pack.steps[0]) for pack in PACKS.values()]
 SERIES = [pack for pack in PACKS.values() if pack.kind is Kind.SERIES or "You will get" in pack.steps[0].english]
 
-HIGHEST_GRADE = 6.0
-LONGEST_SENTENCE = 15  # words
-FRAGMENT = 5
 # Filled with samples. Translations run longer, days and places do not; three segments of UCS-2 hold 201 characters,
 # and a first text may have four.
 LONGEST, LONGEST_FIRST = 185, 240
@@ -49,39 +47,6 @@ UNKIND = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 
-SIGNED = re.compile(r"^\{(?:sender|service)\}: ")
-FIELD = re.compile(r"\{\w+\}")
-WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d[\d-]*")
-
-
-def sentences(text: str) -> list[list[str]]:
-    """Words by sentence, without who writes; a field is one short word: what stands in it is a fact, not wording."""
-    plain = FIELD.sub("day", SIGNED.sub("", text))
-    return [words for part in re.split(r"(?<=[.!?])\s+", plain) if (words := WORD.findall(part))]
-
-
-def syllables(word: str) -> int:
-    """Vowel groups, less a silent e; a number counts as one."""
-    word = word.lower().split("'")[0]
-    if not word[0].isalpha():
-        return 1
-    count = len(re.findall(r"[aeiouy]+", word))
-    count += len(re.findall(r"ia|io(?!n)|eo(?!p)|iet|(?<=[a-z]{2})ea$", word))  # two sounds in one group
-    if re.search(r"(?:[^aeiouylr]|[aeiou][lr])es?$", word) and not re.search(r"(?:[sxz]|ch|sh|[cg])es$", word):
-        count -= 1
-    if re.search(r"[^aeioudt]ed$", word):
-        count -= 1
-    return max(count, 1)
-
-
-def grade(text: str) -> float:
-    """Flesch-Kincaid grade level (Kincaid et al. 1975); 0 for a fragment, of which it says nothing."""
-    said = sentences(text)
-    words = [word for sentence in said for word in sentence]
-    if len(words) < FRAGMENT:
-        return 0
-    return 0.39 * len(words) / len(said) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
-
 
 def sample(pack: Pack, step: Step) -> str:
     fields = {**pack.given, **pack.fields}
@@ -108,8 +73,7 @@ def test_the_grade_tells_plain_from_learned() -> None:
 @pytest.mark.parametrize(("context", "text"), TEXTS.items(), ids=TEXTS)
 def test_a_child_of_eleven_could_read_it(context: str, text: str) -> None:
     assert grade(text) <= HIGHEST_GRADE, f"grade {grade(text):.1f}"
-    long = [" ".join(words) for words in sentences(text) if len(words) > LONGEST_SENTENCE]
-    assert not long
+    assert not long_sentences(text)
 
 
 @pytest.mark.parametrize(("context", "text"), TEXTS.items(), ids=TEXTS)

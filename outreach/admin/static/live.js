@@ -18,7 +18,8 @@ for (const part of document.querySelectorAll("[data-live]")) {
   part.timer = setInterval(refresh, 1000 * (part.dataset.every || 2), part);
 }
 
-// A form with data-preview="#ID" shows, as it is filled in, what its data-preview-url answers to the values so far.
+// A form with data-preview="#ID" shows, as it is filled in, what its data-preview-url answers to the values so far;
+// data-preview-says="#ID" says the answer's data-say to screen readers, and says it when it is another one only.
 for (const form of document.querySelectorAll("form[data-preview]")) {
   let waiting, turn = 0;
   const show = async () => {
@@ -29,6 +30,9 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
     const part = document.querySelector(form.dataset.preview), focus = document.activeElement?.id;
     part.innerHTML = text;
     document.querySelector("[data-focus]")?.remove(); // the preview says now what is missing
+    const voice = form.dataset.previewSays && document.querySelector(form.dataset.previewSays);
+    const news = part.querySelector("[data-say]")?.textContent.trim();
+    if (voice && news && voice.textContent !== news) voice.textContent = news;
     if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus();
   };
   form.addEventListener("input", (event) => {

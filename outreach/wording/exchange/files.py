@@ -36,17 +36,23 @@ def format_of(path: Path) -> Format:
 
 def read_file(path: Path, language: str | None = None) -> Exchange:
     """The entries of a file; `language` is for one that does not say. Raises ExchangeError, which names the file."""
-    found = format_of(path)
+    format_of(path)
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            return read_data(path.name, file.read(LARGEST + 1), language)
+    except OSError as error:
+        raise ExchangeError(f"{path.name}: {error.strerror}") from None
+
+
+def read_data(name: str, data: bytes, language: str | None = None) -> Exchange:
+    """The same for what was uploaded under this name, read up to LARGEST + 1 bytes."""
+    found = format_of(Path(name))
+    try:
         if len(data) > LARGEST:
             raise ExchangeError(f"it has more than {LARGEST:,} bytes")
         return found.read(data, language)
-    except OSError as error:
-        raise ExchangeError(f"{path.name}: {error.strerror}") from None
     except ExchangeError as error:
-        raise ExchangeError(f"{path.name}: {error}") from None
+        raise ExchangeError(f"{name}: {error}") from None
 
 
 def write_file(path: Path, exchange: Exchange) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.staff.models import Staff
 from outreach.wording.catalog import CatalogError, ReviewState, TranslationSource
 from outreach.wording.exchange import po
 from outreach.wording.exchange.entries import Entry, ExchangeError
@@ -69,15 +70,15 @@ def for_translators(present: Entry, about: tuple[str, ...], reference: str) -> E
 def keep_as_drafts(session: Session, language: str, entries: Sequence[Entry], origin: Origin = Origin.UPLOAD) -> None:
     """Store the texts as drafts, to be submitted and reviewed here; what is in force stays so. Raises WordingError."""
     for entry in entries:
-        stored = find_wording(session, entry.context, language)
-        version = stored.version if stored else NEW
-        write(
-            session,
-            entry.context,
-            language,
-            entry.english,
-            entry.text,
-            by=None,
-            version=version,
-            origin=origin,
-        )
+        keep_as_draft(session, language, entry, origin)
+
+
+def keep_as_draft(
+    session: Session, language: str, entry: Entry, origin: Origin = Origin.UPLOAD, by: Staff | None = None
+) -> Wording:
+    """The same for one text; `by` uploaded it and is not its reviewer. Raises WordingError."""
+    stored = find_wording(session, entry.context, language)
+    version = stored.version if stored else NEW
+    return write(
+        session, entry.context, language, entry.english, entry.text, by=by, version=version, origin=origin
+    )  # fmt: skip
