@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from outreach import runtime
-from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages, operations
+from outreach.admin import callbacks, calls, campaign_new, campaigns, events, families, home, languages, operations
 from outreach.admin.assets import blueprint as assets
 from outreach.admin.reasons import count_reason, show_reason
 from outreach.admin.sign_in import maybe_signed_in
@@ -25,6 +25,7 @@ BLUEPRINTS = (
     events.blueprint,
     families.blueprint,
     callbacks.blueprint,
+    calls.blueprint,
     languages.blueprint,
     operations.blueprint,
 )
