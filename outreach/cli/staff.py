@@ -77,4 +77,4 @@ def phone(email: str, number: str) -> None:
                 set_phone(session, email, read)
         except AccountError as error:
             refuse(str(error))
-    click.echo(f"{email} is called on {read}")
+    click.echo(f"the phone of {email} is set")

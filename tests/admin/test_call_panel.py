@@ -68,7 +68,7 @@ def test_the_button_says_whose_phone_rings_first_and_which_number_the_family_see
     ben = hire(office)
     for address in (f"/families/{family.id}", f"/callbacks/{callback}"):
         page = ben.open(address)
-        assert "Call from here" in page.text
+        assert "Call from our number" in page.text
         assert f"They see {SERVICE}, never your number." in page.text
         assert f'data-confirm="We call your phone first, then the family. They see {SERVICE}."' in page.source
 
@@ -103,7 +103,7 @@ def test_at_night_the_page_warns_and_does_not_forbid(
         callback = ask(office, family, urgency)
         page = hire(office).open(f"/callbacks/{callback}")
         assert ("not a decent hour to call where the family lives (it is Tue 24 Nov, 10:30 pm)" in page.text) is warned
-        assert "Call from here" in page.text
+        assert "Call from our number" in page.text
 
 
 def test_a_family_that_said_stop_is_called_when_it_asked_and_else_the_page_says_so(office: Office) -> None:
@@ -121,7 +121,7 @@ def test_when_a_call_ends_whoever_made_it_is_asked_how_it_went(office: Office) -
     page = ben.open(address)
     assert f'href="/callbacks/{callback}#how"' in page.source
     assert "data-live-done" in page.source
-    assert "Call again" in page.text
+    assert "Call again from our number" in page.text
     assert "Say how it went" not in eva.open(address).text
     assert 'id="how"' in ben.open(f"/callbacks/{callback}").source
     with office.work.database.writing() as session:
