@@ -203,8 +203,16 @@ def test_a_call_that_was_taken_while_we_looked_away_is_found_and_not_made_again(
     assert len(desk.phones.calls()) == 1
 
 
-def test_the_page_of_a_timeout_says_that_nobody_is_called_twice(desk: Desk) -> None:
-    desk.phones.control("faults", {"action": "hang", "seconds": 3, "take": False, "times": 1})
+def test_a_call_whose_answer_comes_too_late_is_settled_by_its_webhooks(desk: Desk) -> None:
+    desk.phones.control("faults", {"action": "hang", "seconds": 2, "times": 1})
+    desk.call(desk.staff(), desk.family())
+    desk.until(CallState.RINGING_STAFF)
+    assert desk.rows()[0].carrier_sid == desk.phones.calls()[0]["sid"]
+    assert len(desk.phones.calls()) == 1
+
+
+def test_while_nobody_knows_the_page_says_that_nobody_is_called_twice(desk: Desk) -> None:
+    desk.phones.control("faults", {"action": "error", "status": 503, "code": 99999, "times": 1})
     page = desk.call(desk.staff(), desk.family())
     assert "call nobody twice" in page.text
     assert desk.rows()[0].state is CallState.UNKNOWN
