@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from outreach import health, logs, prometheus, runtime
 from outreach.admin import pages, sign_in
+from outreach.calls.webhook import blueprint as voice_webhook
 from outreach.incoming.webhook import blueprint as inbound_webhook
 from outreach.outgoing.hours import sending_hours
 from outreach.outgoing.webhook import blueprint as status_webhook
@@ -21,7 +22,7 @@ from outreach.settings import Settings
 
 SIGN_INS_A_MINUTE = "10 per minute"
 SIGN_INS_AN_HOUR = "30 per hour"
-TIMED = {"inbound_webhook": "inbound", "status_webhook": "status"}
+TIMED = {"inbound_webhook": "inbound", "status_webhook": "status", "voice_webhook": "voice"}
 
 
 def create_app(settings: Settings) -> Flask:
@@ -50,7 +51,7 @@ def create_app(settings: Settings) -> Flask:
 
     app.before_request(_start_watch)
     app.after_request(_time_webhook)
-    for webhook in (inbound_webhook, status_webhook):
+    for webhook in (inbound_webhook, status_webhook, voice_webhook):
         protect.exempt(webhook)  # the carrier's signature guards them
         app.register_blueprint(webhook)
     app.register_blueprint(health.blueprint)
@@ -96,7 +97,7 @@ def _harden(response: Response) -> Response:
         "Content-Security-Policy",
         "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
     )
-    if request.blueprint in ("families", "callbacks"):  # a shared computer's Back button shows no family
+    if request.blueprint in ("families", "callbacks", "calls"):  # a shared computer's Back button shows no family
         response.headers.setdefault("Cache-Control", "no-store")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")

@@ -38,7 +38,7 @@ _webhooks = Histogram(
 
 
 def time_webhook(webhook: str, code: int, seconds: float) -> None:
-    """Note how long a webhook ("inbound", "status") took and how it was answered. Never fails the webhook."""
+    """Note how long a webhook ("inbound", "status", "voice") took and how it was answered. Never fails the webhook."""
     try:
         _webhooks.labels(webhook, code).observe(seconds)
     except OSError as error:  # the folder that web processes share is gone, or its disk is full

@@ -8,6 +8,8 @@ from redis import Redis
 from outreach import queues
 from outreach.carriers.carrier import Carrier
 from outreach.carriers.twilio import Twilio
+from outreach.carriers.twilio_voice import TwilioVoice
+from outreach.carriers.voice import Voice
 from outreach.db import Database
 from outreach.settings import Settings
 
@@ -30,6 +32,11 @@ class Runtime:
     @cached_property
     def carrier(self) -> Carrier:
         return Twilio(self.settings)
+
+    @cached_property
+    def voice(self) -> Voice:
+        """ValueError when no number to call from is set: see Settings.voice_number."""
+        return TwilioVoice(self.settings)
 
     def close(self) -> None:
         if "database" in self.__dict__:

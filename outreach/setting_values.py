@@ -93,3 +93,10 @@ def read_sender(value: str) -> str:
     if not (value.removeprefix("+").isdigit() and 5 <= len(value) <= 16):
         raise ValueError(value)
     return value
+
+
+def read_caller(value: str) -> str:
+    """A number that calls come from: a short code cannot."""
+    if not (value.startswith("+") and value[1:].isdigit() and 9 <= len(value) <= 16):
+        raise ValueError(value)
+    return value

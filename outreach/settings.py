@@ -69,6 +69,7 @@ class Settings:
     twilio_auth_token: str | None = field(default=None, repr=False)
     twilio_messaging_service_sid: str | None = None
     twilio_from: str | None = None
+    twilio_voice_from: str | None = None
     metrics_token: str | None = field(default=None, repr=False)
     translate_url: str | None = None
     translate_key: str | None = field(default=None, repr=False)
@@ -81,6 +82,12 @@ class Settings:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def voice_number(self) -> str | None:
+        """What phones show when staff call from a page: a number of our account; a short code cannot call."""
+        sender = self.twilio_from or ""
+        return self.twilio_voice_from or (sender if sender.startswith("+") else None)
 
     def require(self, *variables: str) -> None:
         """Raise SettingsError for each of these variables that is not set; a process asks for what it needs."""
@@ -153,6 +160,9 @@ def _read(given: Environment) -> Settings:
         ),
         twilio_from=given.one(
             "TWILIO_FROM", None, values.read_sender, "a number such as +16175550100, or a short code"
+        ),
+        twilio_voice_from=given.one(
+            "TWILIO_VOICE_FROM", None, values.read_caller, "a number of the account such as +16175550100"
         ),
         metrics_token=given.one("OUTREACH_METRICS_TOKEN", None, values.read_secret, "at least 16 characters"),
         translate_url=given.one("OUTREACH_TRANSLATE_URL", None, values.read_url("http", "https"), "an http(s) address"),

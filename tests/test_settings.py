@@ -75,12 +75,28 @@ def test_nothing_set_is_a_laptop() -> None:
         ("TWILIO_MESSAGING_SERVICE_SID", ACCOUNT),
         ("TWILIO_FROM", "Riverside"),
         ("TWILIO_FROM", "+1"),
+        ("TWILIO_VOICE_FROM", "12345"),  # a short code cannot call
+        ("TWILIO_VOICE_FROM", "617-555-0100"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_variables_name(name: str, value: str) -> None:
     (problem,) = problems(**{name: value})
     assert problem.startswith(f"{name}: ")
     assert "is not" in problem
+
+
+@pytest.mark.parametrize(
+    ("environ", "number"),
+    [
+        ({"TWILIO_FROM": "+16175550100"}, "+16175550100"),
+        ({"TWILIO_FROM": "+16175550100", "TWILIO_VOICE_FROM": "+16175550109"}, "+16175550109"),
+        ({"TWILIO_FROM": "12345"}, None),
+        ({"TWILIO_MESSAGING_SERVICE_SID": "MG" + "1" * 32}, None),
+        ({}, None),
+    ],
+)
+def test_calls_come_from_a_number_that_can_call(environ: dict[str, str], number: str | None) -> None:
+    assert Settings.from_env(environ).voice_number == number
 
 
 def test_every_problem_is_told_at_once() -> None:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from outreach import runtime
 from outreach.admin import (
     callbacks,
+    calls,
     campaign_new,
     campaigns,
     events,
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     wording_text.blueprint,
     wording_exchange.blueprint,
     own_packs.blueprint,
+    calls.blueprint,
     languages.blueprint,
     operations.blueprint,
 )

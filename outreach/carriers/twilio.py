@@ -51,7 +51,7 @@ class Twilio:
         self._status_url = f"{settings.public_url}/twilio/status"
 
     def send(self, text: OutgoingText) -> CarrierMessage:
-        with _translated():
+        with translated():
             return _carrier_message(
                 self._client.messages.create(
                     to=text.phone,
@@ -63,14 +63,14 @@ class Twilio:
             )
 
     def find(self, phone: str, since: datetime) -> Sequence[CarrierMessage]:
-        with _translated():
+        with translated():
             # By phone alone: a filter by date would hide a text that is still queued there and has no date yet.
             found = self._client.messages.list(to=phone, limit=RECORDS)
             sent = [_carrier_message(message) for message in found if str(message.direction) != "inbound"]
         return [message for message in sent if message.created_at >= since]
 
     def fetch(self, sid: str) -> CarrierMessage:
-        with _translated():
+        with translated():
             return _carrier_message(self._client.messages(sid).fetch())
 
     def verify(self, url: str, form: Mapping[str, Sequence[str]], signature: str) -> bool:
@@ -102,7 +102,8 @@ class Twilio:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Trouble of the SDK and of the connection, raised as CarrierError."""
     try:
         yield
     except TROUBLE as error:

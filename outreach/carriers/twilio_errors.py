@@ -12,12 +12,20 @@ ONCE, PHONE_OFF, SLOWER = Again.ONCE, Again.PHONE_OFF, Again.SLOWER
 # code: refused at the call, failed by receipt, what it means in plain words, how a failed one is tried again, and on
 # how many separate days it must have failed before the phone is given up.
 ERRORS: dict[int, Failure] = {
+    10004: Failure(SLOW_DOWN, SLOW_DOWN, "too many calls at once", SLOWER),
     20003: Failure(STOP, STOP, "the account's credentials were refused"),
     20005: Failure(STOP, STOP, "the account is suspended"),
     20404: Failure(GIVE_UP, GIVE_UP, "not in the carrier's records"),
     20429: Failure(SLOW_DOWN, SLOW_DOWN, "too many requests at once", SLOWER),
+    21205: Failure(STOP, STOP, "the carrier cannot use our address: see PUBLIC_URL"),
+    21210: Failure(STOP, STOP, "the number to call from is not one of this account's"),
     21211: Failure(UNREACHABLE, UNREACHABLE, "not a valid phone number"),
     21212: Failure(STOP, STOP, "the sender's number is not valid"),
+    21214: Failure(GIVE_UP, GIVE_UP, "calls do not reach this number"),
+    21215: Failure(GIVE_UP, GIVE_UP, "calls to this country or area are not enabled"),
+    21216: Failure(GIVE_UP, GIVE_UP, "the carrier does not call this number"),
+    21217: Failure(GIVE_UP, GIVE_UP, "not a valid phone number"),
+    21219: Failure(STOP, STOP, "a trial account may call verified numbers only"),
     21408: Failure(GIVE_UP, GIVE_UP, "texts to this country are not enabled"),
     21602: Failure(GIVE_UP, GIVE_UP, "the text is empty"),
     21603: Failure(STOP, STOP, "no sender is set"),

@@ -8,7 +8,7 @@ import click
 from outreach.cli.output import refuse, working
 from outreach.languages import LANGUAGES, find_language
 from outreach.people.phone import read_phone
-from outreach.staff.accounts import AccountError, add_staff, find_or_add_partner
+from outreach.staff.accounts import AccountError, add_staff, find_or_add_partner, set_phone
 from outreach.staff.models import Role
 
 
@@ -23,7 +23,7 @@ def staff() -> None:
 @click.option("--name", help="As colleagues know the person; taken from the address when left out.")
 @click.option("--partner", help="School, health center or organization; made when it is new.")
 @click.option("--short-name", help="How the partner signs its texts, at most 40 characters.")
-@click.option("--phone", help="Takes urgent alerts by text.")
+@click.option("--phone", help="Takes urgent alerts by text, and rings when the person calls a family from a page.")
 @click.option("--language", "languages", multiple=True, help="A language the person speaks; may be repeated.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
 def add(
@@ -61,3 +61,20 @@ def add(
         except AccountError as error:
             refuse(str(error))
     click.echo(f"{email} may sign in as {role}")
+
+
+@staff.command("phone")
+@click.argument("email")
+@click.argument("number")
+def phone(email: str, number: str) -> None:
+    """Set the phone of the person who signs in with EMAIL: for alerts, and for calls from a page."""
+    read = read_phone(number).e164
+    if read is None:
+        refuse("NUMBER: this is not a phone number that takes texts and calls")
+    with working() as work:
+        try:
+            with work.database.writing() as session:
+                set_phone(session, email, read)
+        except AccountError as error:
+            refuse(str(error))
+    click.echo(f"the phone of {email} is set")

@@ -1,6 +1,7 @@
 """Every model of the service, imported so that `metadata` is complete."""
 
 import outreach.callbacks.models
+import outreach.calls.models
 import outreach.campaigns.models
 import outreach.incoming.models
 import outreach.outgoing.models

@@ -15,6 +15,7 @@ from outreach.simulator.faults import parse_rules
 from outreach.simulator.inbound import Inbound
 from outreach.simulator.messages import TO_PHONE, Message
 from outreach.simulator.phonebook import E164, parse_phone
+from outreach.simulator.switchboard import Switchboard
 from outreach.simulator.webhooks import Answer, Webhooks
 from outreach.simulator.wire import answer
 
@@ -25,7 +26,8 @@ MOST_REPLAYS = 100
 class Control:
     """The handlers below /control; a wrong request is 400 `{"error": …}`."""
 
-    def __init__(self, carrier: Carrier, inbound: Inbound, webhooks: Webhooks) -> None:
+    def __init__(self, carrier: Carrier, inbound: Inbound, webhooks: Webhooks, switchboard: Switchboard) -> None:
+        self.switchboard = switchboard
         self.carrier = carrier
         self.inbound = inbound
         self.webhooks = webhooks
@@ -145,7 +147,8 @@ class Control:
         return answer({"sid": sid, "statuses": [each.status if each else None for each in answers]})
 
     async def reset(self, _: web.Request) -> web.Response:
-        """Forget texts and blocks, clear faults; phones and settings stay."""
+        """Forget texts, calls and blocks, clear faults; phones and settings stay."""
+        await self.switchboard.stop()
         self.carrier.forget()
         self.inbound.forms.clear()
         self.webhooks.forget()

@@ -47,6 +47,10 @@ class Events:
             if not self.changed or not self.subscribers:
                 continue
             news, self.changed = self.tell(list(self.changed.values())), {}
-            for queue in self.subscribers:
-                if queue.qsize() < 20:  # a page that does not read misses news, and sees all on its next load
-                    queue.put_nowait(news)
+            self.send(news)
+
+    def send(self, news: str) -> None:
+        """One line of JSON to every open page."""
+        for queue in self.subscribers:
+            if queue.qsize() < 20:  # a page that does not read misses news, and sees all on its next load
+                queue.put_nowait(news)

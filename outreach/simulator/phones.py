@@ -13,6 +13,7 @@ from outreach.simulator.carrier import Carrier
 from outreach.simulator.control import read_json, wrong_request
 from outreach.simulator.events import Events
 from outreach.simulator.inbound import Inbound
+from outreach.simulator.legs import Leg, Legs
 from outreach.simulator.messages import STOCK, Message
 from outreach.simulator.phonebook import E164, Phone
 from outreach.simulator.scripts import direction_of, language_of, own_name
@@ -34,11 +35,13 @@ STATES = {
 class Wall:
     """The pages for eyes: /, /phones/…, /events, /static."""
 
-    def __init__(self, carrier: Carrier, inbound: Inbound) -> None:
+    def __init__(self, carrier: Carrier, inbound: Inbound, legs: Legs) -> None:
         self.carrier = carrier
         self.inbound = inbound
+        self.legs = legs
         self.events = Events(self._news)
         carrier.watchers.append(self.events.note)
+        legs.watchers.append(self._note_call)
         loader = FileSystemLoader(HERE / "templates")
         self.templates = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -50,7 +53,7 @@ class Wall:
             direction_of=direction_of,
             readable=readable,
         )
-        self.templates.globals.update(language_of=language_of, sender=carrier.sender_for)
+        self.templates.globals.update(language_of=language_of, sender=carrier.sender_for, call_on=legs.on_phone)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
@@ -145,13 +148,22 @@ class Wall:
         ]
         return json.dumps({"totals": self._totals(), "texts": texts})
 
+    def _note_call(self, leg: Leg) -> None:
+        """A call is news at once: it rings for seconds only."""
+        if self.events.subscribers:
+            macro = self.templates.get_template("phone.html").module.call  # type: ignore[attr-defined]
+            html = str(macro(leg.to, self.legs.on_phone(leg.to)))
+            calls = [{"phone": leg.to, "html": html}]
+            self.events.send(json.dumps({"totals": self._totals(), "texts": [], "calls": calls}))
+
     def _phone(self, number: str) -> Phone:
         return self.carrier.phones.get(number) or Phone(number, registered=False)
 
     def _ranked(self, query: str) -> list[Phone]:
         """Registered phones in their order, then the others, newest traffic first."""
         phones = self.carrier.phones
-        strangers = [number for number in self.carrier.log.threads if number not in phones]
+        heard = dict.fromkeys([*self.carrier.log.threads, *self.legs.ringing_phones()])
+        strangers = [number for number in heard if number not in phones]
         strangers.sort(key=self.carrier.log.last_of, reverse=True)
         everyone = [*phones.values(), *(Phone(number, registered=False) for number in strangers)]
         return [phone for phone in everyone if matches(phone, query)] if query else everyone

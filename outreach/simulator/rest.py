@@ -36,15 +36,15 @@ class Rest:
     def routes(self) -> list[web.RouteDef]:
         account = f"/{VERSION}/Accounts/{self.sid}"  # literal, so that aiohttp finds it without a pattern
         return [
-            web.post(f"{account}/Messages.json", self._guarded(self.create)),
-            web.get(f"{account}/Messages.json", self._guarded(self.list)),
-            web.get(f"{account}/Messages/{{sid}}.json", self._guarded(self.fetch)),
-            web.post(f"{account}/Messages/{{sid}}.json", self._guarded(self.update)),
-            web.get(f"{account}.json", self._guarded(self.account)),
-            web.route("*", f"/{VERSION}/{{rest:.*}}", self._guarded(self.missing)),
+            web.post(f"{account}/Messages.json", self.guarded(self.create)),
+            web.get(f"{account}/Messages.json", self.guarded(self.list)),
+            web.get(f"{account}/Messages/{{sid}}.json", self.guarded(self.fetch)),
+            web.post(f"{account}/Messages/{{sid}}.json", self.guarded(self.update)),
+            web.get(f"{account}.json", self.guarded(self.account)),
+            web.route("*", f"/{VERSION}/{{rest:.*}}", self.guarded(self.missing)),
         ]
 
-    def _guarded(self, handler: Handler) -> Handler:
+    def guarded(self, handler: Handler) -> Handler:
         async def guarded(request: web.Request) -> web.StreamResponse:
             said = request.headers.get("Authorization", "").encode()
             if not hmac.compare_digest(said, self.credentials):

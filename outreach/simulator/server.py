@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from outreach.simulator.calls_control import CallsControl
+from outreach.simulator.calls_rest import CallsRest
 from outreach.simulator.carrier import Carrier
 from outreach.simulator.config import Config, Settings
 from outreach.simulator.control import Control
@@ -14,6 +16,7 @@ from outreach.simulator.delivery import Delivery
 from outreach.simulator.inbound import Inbound
 from outreach.simulator.phones import Wall
 from outreach.simulator.rest import Rest
+from outreach.simulator.switchboard import Switchboard
 from outreach.simulator.webhooks import Webhooks
 
 CARRIER = web.AppKey("carrier", Carrier)
@@ -25,11 +28,15 @@ def make_app(config: Config, settings: Settings | None = None) -> web.Applicatio
     webhooks = Webhooks(config.auth_token)
     delivery = Delivery(carrier, webhooks)
     inbound = Inbound(carrier, webhooks, delivery)
-    wall = Wall(carrier, inbound)
+    switchboard = Switchboard(carrier, webhooks)
+    wall = Wall(carrier, inbound, switchboard.legs)
+    rest = Rest(carrier, delivery)
     app = web.Application()
     app[CARRIER] = carrier
-    app.add_routes(Rest(carrier, delivery).routes())
-    app.add_routes(Control(carrier, inbound, webhooks).routes())
+    app.add_routes(CallsRest(carrier, switchboard, rest).routes())
+    app.add_routes(rest.routes())
+    app.add_routes(CallsControl(switchboard).routes())
+    app.add_routes(Control(carrier, inbound, webhooks, switchboard).routes())
     app.add_routes(wall.routes())
 
     async def live(_: web.Application) -> AsyncIterator[None]:
@@ -38,6 +45,7 @@ def make_app(config: Config, settings: Settings | None = None) -> web.Applicatio
         delivery.resume()
         wall.start()
         yield
+        await switchboard.stop()
         await webhooks.stop()
         carrier.journal.close()
 

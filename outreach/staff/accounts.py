@@ -58,6 +58,14 @@ def add_staff(
     return person
 
 
+def set_phone(session: Session, email: str, phone: str | None) -> None:
+    """Take alerts, and calls from a page, on this phone (E.164). Raises AccountError when nobody has this address."""
+    person = find_staff(session, email)
+    if person is None:
+        raise AccountError(f"nobody signs in with {email!r}")
+    person.phone = phone
+
+
 def find_staff(session: Session, email: str) -> Staff | None:
     """Whoever signs in with this address, however it is capitalised."""
     return session.scalars(select(Staff).where(func.lower(Staff.email) == email.lower())).first()

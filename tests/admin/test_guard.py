@@ -12,11 +12,16 @@ from outreach.runtime import Runtime
 
 PAGES = {
     "home", "campaigns", "campaign_new", "events", "families", "callbacks", "languages", "operations", "wording",
-    "wording_text", "wording_exchange", "own_packs",
+    "wording_text", "wording_exchange", "own_packs", "calls",
 }  # fmt: skip
 PUBLIC = {
-    "inbound_webhook.receive_text",  # the carrier's signature guards these two
+    "inbound_webhook.receive_text",  # the carrier's signature guards these
     "status_webhook.receive_status",
+    "voice_webhook.ask_to_press",
+    "voice_webhook.connect",
+    "voice_webhook.end",
+    "voice_webhook.hear_of_family",
+    "voice_webhook.hear_of_staff",
     "health.alive",
     "health.ready",
     "health.metrics",  # from this machine, or with the token

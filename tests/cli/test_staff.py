@@ -63,3 +63,24 @@ def test_a_refused_phone_is_not_repeated(run: Outreach) -> None:
 def test_a_role_there_is_not_is_wrong_usage(run: Outreach) -> None:
     assert run("staff", "add", "ana@example.org", "--role", "wizard", "--password-stdin", stdin=PASSWORD).status == 2
     assert run("staff", "add", "ana@example.org", "--password-stdin", stdin=PASSWORD).status == 2
+
+
+def test_a_phone_is_set_afterwards(run: Outreach, work: Runtime) -> None:
+    add(run, "ana@example.org")
+    ended = run("staff", "phone", "ANA@example.org", "617-555-0150")
+    assert (ended.status, ended.err) == (0, "")
+    with work.database.reading() as session:
+        assert session.scalars(select(Staff.phone)).one() == "+16175550150"
+
+
+@pytest.mark.parametrize(
+    ("email", "number", "said"),
+    [("ana@example.org", "12", "NUMBER"), ("nobody@example.org", "617-555-0150", "nobody signs in")],
+)
+def test_a_phone_that_cannot_be_set_says_why(run: Outreach, work: Runtime, email: str, number: str, said: str) -> None:
+    add(run, "ana@example.org")
+    ended = run("staff", "phone", email, number)
+    assert ended.status == 1
+    assert said in ended.err
+    with work.database.reading() as session:
+        assert session.scalars(select(Staff.phone)).one() is None

@@ -159,6 +159,15 @@ class Phones:
         stats: dict[str, Any] = self.control("stats")
         return stats
 
+    def calls(self, phone: str | None = None) -> list[dict[str, Any]]:
+        """The legs that the carrier knows, of a phone or all, oldest first."""
+        found: list[dict[str, Any]] = self.control("calls" + (f"?to={phone.replace('+', '%2B')}" if phone else ""))
+        return found
+
+    def act(self, phone: str, do: str) -> None:
+        """Somebody at a phone that has a call: answer, decline, ignore, fail, hang_up, or a key."""
+        self.control("calls/act", {"to": phone, "do": do})
+
     def send(self, phone: str, body: str, **more: Any) -> dict[str, Any]:
         """A family texts us."""
         answer: dict[str, Any] = self.control("inbound", {"from": phone, "body": body, **more})

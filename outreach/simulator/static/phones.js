@@ -97,8 +97,9 @@ function showTotals(totals) {
 }
 
 function showNews(message) {
-  const { totals, texts } = JSON.parse(message.data);
+  const { totals, texts, calls = [] } = JSON.parse(message.data);
   showTotals(totals);
+  calls.forEach(showCall);
   const strangers = new Map();
   for (const text of texts) {
     const phone = phoneOf(text.phone);
@@ -111,10 +112,25 @@ function showNews(message) {
   }
 }
 
+function showCall({ phone: number, html }) {
+  const phone = phoneOf(number);
+  if (phone) phone.querySelector(".call-slot").replaceWith(made(html));
+  else if (!wall.dataset.query && !arriving.has(number)) addStranger(number, 0);
+}
+
+async function act(event) {
+  const form = event.target.closest(".call");
+  if (!form) return;
+  event.preventDefault();
+  const headers = { Accept: "application/json" };
+  await fetch(form.action, { method: "POST", headers, body: new URLSearchParams({ do: event.submitter.value }) });
+}
+
 async function catchUp() {
   for (const phone of wall.querySelectorAll(".phone")) {
     const frame = await frameOf(phone.dataset.number).catch(() => null);
-    if (frame) phone.querySelector(".thread").replaceWith(frame.querySelector(".thread"));
+    if (!frame) continue;
+    for (const part of [".thread", ".call-slot"]) phone.querySelector(part).replaceWith(frame.querySelector(part));
   }
 }
 
@@ -138,6 +154,7 @@ async function send(event) {
 }
 
 wall.addEventListener("submit", send);
+wall.addEventListener("submit", act);
 wall.addEventListener("focusin", (event) => calm(event.target.closest(".phone")));
 wall.addEventListener("click", (event) => event.target.closest(".phone") && calm(event.target.closest(".phone")));
 setInterval(announce, 1500);
