@@ -7,7 +7,7 @@ import warnings
 
 import click
 
-from benchmarks import dispatch, expansion, inbound, receipts, rendering, roster
+from benchmarks import dispatch, expansion, inbound, lookup, receipts, rendering, roster
 from benchmarks.deployment import Options
 from outreach.supervisor import StopSignals
 
@@ -18,6 +18,7 @@ BENCHES = {
     "inbound": inbound.measure,
     "import": roster.measure,
     "rendering": rendering.measure,
+    "lookup": lookup.measure,
 }
 # What `make bench` runs, in about ten minutes on two cores: three sizes each, to show how cost grows.
 SUITE = (
@@ -31,17 +32,19 @@ SUITE = (
     "inbound --size 4000 --campaign 100000",
     *(f"import --size {size}" for size in (1_000, 10_000, 50_000)),
     "rendering --size 1000000",
+    *(f"lookup --size {size}" for size in (5_000, 50_000)),
+    "lookup --size 50000 --database sqlite",
 )
 LONGEST = 600  # seconds that one of them may take
 SIZES = {
     "expansion": 100_000, "dispatch": 5_000, "receipts": 5_000, "inbound": 2_000, "import": 10_000,
-    "rendering": 100_000,
+    "rendering": 100_000, "lookup": 50_000,
 }  # fmt: skip
 
 
 @click.command()
 @click.argument("name", type=click.Choice([*BENCHES, "all"]))
-@click.option("--size", type=click.IntRange(1), help="Contacts, texts, requests or rows.")
+@click.option("--size", type=click.IntRange(1), help="Contacts, texts, requests, rows or places.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 16), help="Processes that send.")
 @click.option("--latency", default=50, show_default=True, type=click.IntRange(0), help="The carrier's, in ms.")
 @click.option("--database", default="postgresql", show_default=True, type=click.Choice(["postgresql", "sqlite"]))

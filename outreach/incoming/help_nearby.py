@@ -104,8 +104,10 @@ def _near(talk: Conversation, category: str, zip_code: str, skip: int) -> list[N
         limit=AT_MOST + 1,
         offset=skip,
         zone=talk.work.settings.zone,
+        within=NEAR_ENOUGH,
+        counted=False,
     )
-    return [place for place in found.results if place.miles is None or place.miles <= NEAR_ENOUGH]
+    return found.results
 
 
 def _answer_details(talk: Conversation, offer: ListingOffer) -> None:

@@ -7,7 +7,7 @@ from math import cos, radians
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.people.zip_codes import ZipPlace, find_zip
@@ -30,6 +30,7 @@ RINGS = (1.5, 4, 10, 25, 70)  # miles: the box grows until it holds enough, then
 WORTH_A_MILE = 1.0  # a place that speaks the family's language may be this much farther and still come first
 DEGREE = 69.0  # miles in a degree of latitude, rounded down so that a box never cuts its ring
 SHORT_NAME = 60
+CHUNK = 500  # ids a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,10 @@ class Nearby:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of results; `total` counts all of the category, `near` is the ZIP that distances are from."""
+    """A page of results; `total` counts all of the category, if asked; `near` is the ZIP that distances are from."""
 
     results: list[Nearby]
-    total: int
+    total: int | None
     near: ZipPlace | None
 
 
@@ -72,6 +73,8 @@ def find(
     limit: int = 3,
     offset: int = 0,
     zone: ZoneInfo | None = None,
+    within: float | None = None,
+    counted: bool = True,
 ) -> Found:
     """The help of one category, nearest first; a place that speaks one of `languages` (English aside, which
     all are taken to speak) wins over one up to a mile nearer. Those without a place (statewide, by phone)
@@ -79,23 +82,23 @@ def find(
 
     Without a ZIP, or with one nobody knows, nothing can be near: those that serve everybody first, then by
     name. Hidden, inactive and gone ones are never found. `zone` is the deployment's, for hours of what has no
-    place. What staff wrote about a place in the first of `languages` stands in for the English.
+    place. Farther than `within` miles nobody looks. `counted` False spares the count, which takes longer than all the
+    rest. What staff wrote about a place in the first of `languages` stands in for the English.
     """
     near = find_zip(zip_code) if zip_code else None
     spoken = {language for language in languages if language != "en"}
-    listed = _listed(category)
-    total = session.scalar(select(func.count()).select_from(ServiceCategory).where(*listed)) or 0
+    total = session.scalar(_COUNT, {"category": category}) if counted else None
     if near is None:
-        page = _without_miles(session, _by_name(listed, spoken).limit(limit).offset(offset))
+        page = _without_miles(session, _by_name(category, spoken).limit(limit).offset(offset))
     else:
-        page = _nearest(session, listed, near, spoken, offset + limit)[offset:]
+        page = _nearest(session, category, near, spoken, offset + limit, within)[offset:]
     home = ZoneInfo(near.timezone) if near else zone
     return Found(describe(session, page, now, home, language=next(iter(languages), "en")), total, near)
 
 
-def _listed(category: str) -> list[ColumnElement[bool]]:
+def _listed() -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
-        ServiceCategory.category == category,
+        ServiceCategory.category == bindparam("category"),
         ServiceCategory.listed.is_(True),
     ]
     hiding: tuple[tuple[Any, type[Imported]], ...] = (
@@ -111,18 +114,42 @@ def _listed(category: str) -> list[ColumnElement[bool]]:
     return conditions
 
 
+# Built once: to build them anew for each text takes as long as to run them.
+_IDS = bindparam("ids", expanding=True)
+_COUNT = select(func.count()).select_from(ServiceCategory).where(*_listed())
+_PLACED = select(ServiceCategory.service_at_location_id, ServiceCategory.latitude, ServiceCategory.longitude).where(
+    *_listed(), ServiceCategory.latitude.is_not(None), ServiceCategory.longitude.is_not(None)
+)
+_IN_BOX = _PLACED.where(
+    ServiceCategory.latitude.between(bindparam("south"), bindparam("north")),
+    ServiceCategory.longitude.between(bindparam("west"), bindparam("east")),
+)
+_SPOKEN = select(ServiceAtLocation.id, ServiceAtLocation.name, ServiceAtLocation.languages).where(
+    ServiceAtLocation.id.in_(_IDS)
+)
+_DESCRIBED = select(ServiceAtLocation).where(ServiceAtLocation.id.in_(_IDS))
+_OPENING = select(OpeningHours).where(OpeningHours.service_at_location_id.in_(_IDS)).order_by(OpeningHours.id)
+
+
 def _nearest(
-    session: Session, listed: list[ColumnElement[bool]], near: ZipPlace, spoken: set[str], wanted: int
+    session: Session, category: str, near: ZipPlace, spoken: set[str], wanted: int, within: float | None
 ) -> list[tuple[int, float | None]]:
-    """The first `wanted` (id, miles): rings around the ZIP until no place outside could still come before."""
-    ranked: list[tuple[float, float, str, int]] = []
-    for ring in (*RINGS, None):
-        ranked = _rank(session, listed, near, spoken, ring)
-        if ring is not None and len(ranked) >= wanted and ranked[wanted - 1][0] <= ring - WORTH_A_MILE:
+    """The first `wanted` (id, miles): rings around the ZIP until one holds enough, then as far as any place could be
+    that still comes before the last of them."""
+    rings = [*RINGS, None] if within is None else [*(ring for ring in RINGS if ring < within), within]
+    miles: dict[int, float] = {}
+    ring: float | None = None
+    for ring in rings:
+        miles = _measure(session, category, near, ring)
+        if len(miles) >= wanted:
             break
-    found: list[tuple[int, float | None]] = [(row_id, miles) for _, miles, _, row_id in ranked[:wanted]]
+    reach = sorted(miles.values())[min(wanted, len(miles)) - 1] + WORTH_A_MILE if miles else 0.0
+    if ring is not None and len(miles) >= wanted and reach > ring:
+        miles = _measure(session, category, near, reach if within is None else min(reach, within))
+    ranked = _rank(session, {row_id: far for row_id, far in miles.items() if far <= reach}, spoken)
+    found: list[tuple[int, float | None]] = [(row_id, far) for _, far, _, row_id in ranked[:wanted]]
     if len(found) < wanted:
-        nowhere = _by_name([*listed, ServiceCategory.latitude.is_(None)], spoken).limit(wanted - len(found))
+        nowhere = _by_name(category, spoken).where(ServiceCategory.latitude.is_(None)).limit(wanted - len(found))
         found += _without_miles(session, nowhere)
     return found
 
@@ -131,38 +158,38 @@ def _without_miles(session: Session, ids: Select[int]) -> list[tuple[int, float 
     return [(row_id, None) for row_id in session.scalars(ids)]
 
 
-def _rank(
-    session: Session, listed: list[ColumnElement[bool]], near: ZipPlace, spoken: set[str], ring: float | None
-) -> list[tuple[float, float, str, int]]:
-    """(miles less a mile for language, miles, name, id) of all within the ring, in order."""
-    here = ServiceCategory
-    place = ServiceAtLocation
-    query = select(place.id, here.latitude, here.longitude, place.name, place.languages).join(
-        place, place.id == here.service_at_location_id
-    )
+def _measure(session: Session, category: str, near: ZipPlace, ring: float | None) -> dict[int, float]:
+    """Miles by id of all places within the ring, or of all there are: from the index alone."""
+    statement, limits = (_IN_BOX, _box(near, ring)) if ring is not None else (_PLACED, {})
+    rows = session.connection().execute(statement, {"category": category, **limits})
+    miles = {row_id: miles_between(near.lat, near.lon, latitude, longitude) for row_id, latitude, longitude in rows}
+    return {row_id: far for row_id, far in miles.items() if ring is None or far <= ring}
+
+
+def _rank(session: Session, miles: Mapping[int, float], spoken: set[str]) -> list[tuple[float, float, str, int]]:
+    """(miles less a mile for language, miles, name, id), in order."""
+    ids = list(miles)
     ranked: list[tuple[float, float, str, int]] = []
-    for row in session.execute(query.where(*listed, *_box(near, ring))):
-        miles = miles_between(near.lat, near.lon, row[1] or 0.0, row[2] or 0.0)  # the box leaves out NULL
-        if ring is None or miles <= ring:
-            bonus = WORTH_A_MILE if spoken and not spoken.isdisjoint(row[4].split()) else 0.0
-            ranked.append((miles - bonus, miles, row[3], row[0]))
+    for part in range(0, len(ids), CHUNK):
+        for row_id, name, languages in session.connection().execute(_SPOKEN, {"ids": ids[part : part + CHUNK]}):
+            bonus = WORTH_A_MILE if spoken and not spoken.isdisjoint(languages.split()) else 0.0
+            ranked.append((miles[row_id] - bonus, miles[row_id], name, row_id))
     return sorted(ranked)
 
 
-def _box(near: ZipPlace, ring: float | None) -> list[ColumnElement[bool]]:
-    """A rectangle of degrees that holds the ring; without a ring, every place there is."""
-    latitude, longitude = ServiceCategory.latitude, ServiceCategory.longitude
-    if ring is None:
-        return [latitude.is_not(None), longitude.is_not(None)]
+def _box(near: ZipPlace, ring: float) -> dict[str, float]:
+    """A rectangle of degrees that holds the ring."""
     height = ring / DEGREE
     width = height / max(0.05, cos(radians(abs(near.lat) + height)))
-    return [
-        latitude.between(near.lat - height, near.lat + height),
-        longitude.between(near.lon - width, near.lon + width),
-    ]
+    return {
+        "south": near.lat - height,
+        "north": near.lat + height,
+        "west": near.lon - width,
+        "east": near.lon + width,
+    }
 
 
-def _by_name(listed: list[ColumnElement[bool]], spoken: set[str]) -> Select[int]:
+def _by_name(category: str, spoken: set[str]) -> Select[int]:
     """Ids: without a place before those with one, then those that speak the language, then by name."""
     here, place = ServiceCategory, ServiceAtLocation
     padded = " " + place.languages + " "
@@ -173,7 +200,8 @@ def _by_name(listed: list[ColumnElement[bool]], spoken: set[str]) -> Select[int]
         place.name,
         place.id,
     ]
-    return select(place.id).join(here, place.id == here.service_at_location_id).where(*listed).order_by(*order)
+    listed = select(place.id).join(here, place.id == here.service_at_location_id).where(*_listed())
+    return listed.order_by(*order).params(category=category)
 
 
 def describe(
@@ -187,10 +215,9 @@ def describe(
     """The listings of a page of (id, miles), in its order, as a family of this language is told about them; `home` is
     the zone of those that have none."""
     ids = [row_id for row_id, _ in page]
-    places = {one.id: one for one in session.scalars(select(ServiceAtLocation).where(ServiceAtLocation.id.in_(ids)))}
+    places = {one.id: one for one in session.scalars(_DESCRIBED, {"ids": ids})}
     hours: dict[int, list[Hours]] = {row_id: [] for row_id in ids}
-    rows = select(OpeningHours).where(OpeningHours.service_at_location_id.in_(ids)).order_by(OpeningHours.id)
-    for row in session.scalars(rows):
+    for row in session.scalars(_OPENING, {"ids": ids}):
         hours[row.service_at_location_id].append(as_rule(row))
     said = sayings(session, ids, language) if language != "en" else {}
     found = [_nearby(places[row_id], hours[row_id], miles, now, home) for row_id, miles in page]

@@ -20,6 +20,8 @@ KEYS = {"name", "size", "figure", "unit", "limit", "limit_is", "ratio", "workers
         ("import --size 50 --database sqlite", {"seconds", "peak_mb"}),
         ("receipts --size 20 --database sqlite", {"verify_only"}),
         ("rendering --size 100 --database sqlite", {"seconds"}),
+        ("lookup --size 200 --database sqlite", {"p99_ms", "lookups"}),
+        ("lookup --size 200", {"p99_ms", "lookups"}),
         ("dispatch --size 50 --workers 1 --latency 0", {"recorded_per_second", "worker_mb"}),
         (
             "inbound --size 10 --latency 0 --database sqlite",

@@ -22,6 +22,31 @@ from tests.support.service import Service, run_service, wait_for
 
 FAMILIES = 60
 pytestmark = pytest.mark.timeout(120)
+# Every page that staff look at, once.
+PATHS = (
+    "/",
+    "/campaigns/",
+    "/campaigns/new/",
+    "/campaigns/new/screenings/vision",
+    "/events/",
+    "/families/",
+    "/families/1",
+    "/callbacks/",
+    "/languages/",
+    "/wording/",
+    "/wording/texts?language=ar",
+    "/wording/text/ar/screenings/vision:invitation",
+    "/wording/packs/",
+    "/wording/packs/new",
+    "/wording/exchange/",
+    "/resources/",
+    "/resources/1",
+    "/resources/1/edit",
+    "/resources/new",
+    "/resources/1/in/ar",
+    "/resources/import/",
+    "/resources/in-vain/",
+)
 
 
 @pytest.fixture(scope="module")
@@ -109,16 +134,14 @@ def test_an_organizer_sees_only_her_events_and_sends_their_reminders(service: Se
     wait_for(lambda: len(service.phones.texts()) >= before + invited * 3 // 4, "the invitations")
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_pages_are_accessible_and_fit_the_screen(service: Service, browser: Browser, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 844})
     page = context.new_page()
     sign_in(page, service.url, "admin@example.org", PASSWORD)
     faults = []
-    for path in ("/", "/campaigns/", "/campaigns/new/", "/campaigns/new/screenings/vision", "/events/", "/families/",
-                 "/families/1", "/callbacks/", "/languages/", "/wording/", "/wording/texts?language=ar",
-                 "/wording/text/ar/screenings/vision:invitation", "/wording/packs/", "/wording/packs/new",
-                 "/wording/exchange/"):  # fmt: skip
+    for path in PATHS:
         page.goto(service.url + path)
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
         faults += [(path, one["id"], node["html"]) for one in found for node in one["nodes"]]

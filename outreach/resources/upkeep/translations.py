@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -27,6 +27,18 @@ class Saying:
 
     note: str | None
     eligibility: str | None
+
+
+_REVIEWED = select(
+    ListingTranslation.service_at_location_id,
+    ListingTranslation.english_digest,
+    ListingTranslation.note,
+    ListingTranslation.eligibility,
+).where(
+    ListingTranslation.service_at_location_id.in_(bindparam("ids", expanding=True)),
+    ListingTranslation.language == bindparam("language"),
+    ListingTranslation.reviewed_at.is_not(None),
+)
 
 
 def translations_of(session: Session, listing_id: int) -> dict[str, ListingTranslation]:
@@ -82,14 +94,8 @@ def sayings(session: Session, ids: Sequence[int], language: str) -> dict[int, tu
     """By listing, what was reviewed in a language, with the digest of the English it holds for."""
     if not ids:
         return {}
-    rows = session.scalars(
-        select(ListingTranslation).where(
-            ListingTranslation.service_at_location_id.in_(ids),
-            ListingTranslation.language == language,
-            ListingTranslation.reviewed_at.is_not(None),
-        )
-    )
-    return {row.service_at_location_id: (row.english_digest, Saying(row.note, row.eligibility)) for row in rows}
+    rows = session.connection().execute(_REVIEWED, {"ids": list(ids), "language": language})
+    return {row_id: (digest, Saying(note, eligibility)) for row_id, digest, note, eligibility in rows}
 
 
 def english_digest(listing: ServiceAtLocation) -> str:
