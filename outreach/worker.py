@@ -22,6 +22,7 @@ from rq.cron import CronJob, CronScheduler
 
 from outreach import queues
 from outreach.callbacks import jobs as callback_jobs
+from outreach.callbacks import reminders
 from outreach.campaigns import jobs as campaign_jobs
 from outreach.crew import SCHEDULER
 from outreach.incoming import jobs as incoming_jobs
@@ -52,6 +53,7 @@ PERIODIC = (
     Periodic(outgoing_jobs.sweep, queues.DEFAULT, 5),
     Periodic(campaign_jobs.advance, queues.DEFAULT, 5),
     Periodic(callback_jobs.sweep, queues.URGENT, 60),
+    Periodic(reminders.sweep, queues.DEFAULT, 60),
 )
 
 

@@ -30,6 +30,7 @@ DOES = {
     "outreach.incoming.jobs.sweep": "Looks for families' texts that wait",
     "outreach.campaigns.jobs.advance": "Starts the steps of campaigns",
     "outreach.callbacks.jobs.sweep": "Looks for calls that nobody took",
+    "outreach.callbacks.reminders.sweep": "Looks for calls that are due soon or overdue",
 }
 
 

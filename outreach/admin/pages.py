@@ -8,7 +8,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from outreach import runtime
-from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages, operations
+from outreach.admin import (
+    callback_passing,
+    callbacks,
+    campaign_new,
+    campaigns,
+    events,
+    families,
+    home,
+    languages,
+    operations,
+    partners,
+)
 from outreach.admin.assets import blueprint as assets
 from outreach.admin.reasons import count_reason, show_reason
 from outreach.admin.sign_in import maybe_signed_in
@@ -25,6 +36,8 @@ BLUEPRINTS = (
     events.blueprint,
     families.blueprint,
     callbacks.blueprint,
+    callback_passing.blueprint,
+    partners.blueprint,
     languages.blueprint,
     operations.blueprint,
 )

@@ -25,7 +25,7 @@ from tests.support.factories import make_contact
 NEW_YORK = ZoneInfo("America/New_York")
 ASKED = "2026-12-01T10:00"  # a Tuesday
 DUE = "2026-12-01T17:00"
-LATE_SHIFT = WorkingHours(closes=time(20))
+LATE_SHIFT = WorkingHours(((time(9), time(20)),) * 5 + (None,) * 2)
 
 
 def local(text: str, zone: ZoneInfo = NEW_YORK) -> datetime:
@@ -131,7 +131,7 @@ def test_the_evening_is_offered_where_somebody_works_then() -> None:
 
 
 def test_who_never_works_promises_no_time_of_day_and_does_not_search_for_ever() -> None:
-    nobody = WorkingHours(weekdays=frozenset())
+    nobody = WorkingHours((None,) * 7)
     assert next_slot(local(ASKED), DayPart.MORNING, NEW_YORK, nobody) is None
     assert new_time(local(ASKED), Urgency.NORMAL, DayPart.MORNING, NEW_YORK, nobody) == local(DUE)
 
