@@ -16,6 +16,7 @@ from outreach.admin.sending_trouble import find_stopped, find_trouble
 from outreach.admin.sign_in import signed_in
 from outreach.admin.words import add_filters
 from outreach.callbacks.models import Callback, CallbackState, Urgency
+from outreach.callbacks.reminders import near_for
 from outreach.callbacks.requests import on_call
 from outreach.callbacks.wall import readable, see
 from outreach.campaigns import approval
@@ -111,6 +112,7 @@ def _calls(session: Session, me: Staff) -> dict[str, Any]:
         "calls": [see(me, one) for one in soonest],
         "calls_total": total,
         "calls_overdue": overdue or 0,
+        "mine_near": session.scalar(select(func.count()).select_from(Callback).where(near_for(me.id, clock.now()))),
     }
 
 

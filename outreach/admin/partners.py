@@ -37,13 +37,15 @@ def list_all() -> ResponseReturnValue:
     with runtime.current().database.reading() as session:
         partners = session.scalars(select(Partner).order_by(Partner.name)).all()
         taken = routing.topics_of(session)
-        nobodys = [topic for topic in _topics(session) if not any(topic in topics for topics in taken.values())]
+        topics = _topics(session)
+        nobodys = [topic for topic in topics if not any(topic in theirs for theirs in taken.values())]
         return render_template(
             "partners/list.html",
             partners=partners,
             callers={one.id: routing.callers(session, one.id) for one in partners},
             weeks={one.id: calendar.read_week(session, one.id) for one in partners},
             taken=taken,
+            topics=topics,
             nobodys=[] if routing.OTHER not in nobodys else nobodys,
             topic_words=topic_words,
             day_names=DAYS,

@@ -39,8 +39,9 @@ def sweep() -> None:
     work, now = runtime.current(), clock.now()
     for kind in Alert:
         with work.database.reading() as session:
-            found = session.scalars(select(Callback.id).where(*_wants(kind, now))).all()
-        for callback_id in found:
+            found = session.scalars(select(Callback).where(*_wants(kind, now)))
+            due = [one.id for one in found if kind is not Alert.ADMINS or _is_time_for_admins(session, work, one)]
+        for callback_id in due:
             with work.database.writing() as session:
                 _alert(session, work, callback_id, kind)
 
@@ -60,7 +61,6 @@ def _wants(kind: Alert, now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
     waiting = (Callback.state != CallbackState.CLOSED, Callback.urgency != Urgency.CRISIS, ~told)
     if kind is Alert.REMINDER:
-        # Who was given a call an hour before it is due knows that it is due.
         near = (Callback.due_at > now, Callback.due_at <= now + BEFORE)
         return (*waiting, *near, Callback.assignee_id.is_not(None))
     return (*waiting, promised <= now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -73,7 +74,7 @@ def pages_of(town: Town) -> list[str]:
             continue
         if not rule.arguments <= set(numbers) or len(rule.arguments) > 1:
             continue
-        fills = [{name: number} for name in rule.arguments for number in numbers[name]] or [{}]
+        fills: list[dict[str, Any]] = [{name: number} for name in rule.arguments for number in numbers[name]] or [{}]
         with town.office.app.test_request_context():
             found += [town.office.app.url_for(rule.endpoint, **fill) for fill in fills]
     lists = [
