@@ -22,6 +22,7 @@ from rq.cron import CronJob, CronScheduler
 
 from outreach import queues
 from outreach.callbacks import jobs as callback_jobs
+from outreach.callbacks import reminders
 from outreach.calls import jobs as call_jobs
 from outreach.campaigns import jobs as campaign_jobs
 from outreach.crew import SCHEDULER
@@ -56,6 +57,7 @@ PERIODIC = (
     Periodic(callback_jobs.sweep, queues.URGENT, 60),
     Periodic(directory_jobs.sweep, queues.DEFAULT, 60),
     Periodic(call_jobs.sweep, queues.DEFAULT, 10),
+    Periodic(reminders.sweep, queues.DEFAULT, 60),
 )
 
 

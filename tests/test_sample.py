@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from outreach.callbacks.calendar import read_week
+from outreach.callbacks.routing import OTHER, TOPICS, callers, topics_of
 from outreach.campaigns.models import Invitation
 from outreach.cli.demo import ZONE, open_now
 from outreach.outgoing.quiet_hours import Hours
@@ -17,6 +19,7 @@ from outreach.resources.models import Location
 from outreach.runtime import Runtime
 from outreach.sample.community import FAR_PHONE, ON_CALL, PASSWORD, STAFF, load_community, write_phones
 from outreach.sample.families import MOST, sample_phone, write_families
+from outreach.sample.partners import CALLERS
 from outreach.staff.models import Role, Staff
 
 
@@ -37,11 +40,26 @@ def test_the_sample_community_loads_once(work: Runtime, tmp_path: Path) -> None:
     load_community(work.database, work.settings, tmp_path, 60)
     first = counts(work)
     assert first["Contact"] == 61
-    assert first["Staff"] == len(STAFF)
+    assert first["Staff"] == len(STAFF) + len(CALLERS)
     assert first["Location"] > 0
     assert first["Invitation"] > 0
     load_community(work.database, work.settings, tmp_path, 60)
     assert counts(work) == first
+
+
+def test_two_partners_share_the_calls_each_topic_has_one_and_together_they_speak_most_languages(
+    work: Runtime, tmp_path: Path
+) -> None:
+    load_community(work.database, work.settings, tmp_path, 60)
+    with work.database.reading() as session:
+        taken = topics_of(session)
+        assert set().union(*taken.values()) == {*TOPICS, OTHER}
+        spoken = {one: {word for person in callers(session, one) for word in person.languages} for one in taken}
+        weeks = [read_week(session, one) for one in taken]
+    assert len(taken) == 2
+    assert set().union(*spoken.values()) == {"en", "es", "pt_BR", "ht"}
+    assert len(set(map(frozenset, spoken.values()))) == 2
+    assert weeks[0] != weeks[1]
 
 
 def test_every_role_and_every_language_is_there_and_somebody_is_on_call(work: Runtime, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from outreach.admin.sign_in import signed_in
 from outreach.admin.thread import read_thread
 from outreach.admin.words import CONSENT, SOURCES, URGENCIES, consent_words, ledger_words
 from outreach.callbacks.models import Urgency
-from outreach.callbacks.requests import open_callback, request_callback
+from outreach.callbacks.requests import request_callback
+from outreach.callbacks.wall import calls_of
 from outreach.campaigns import series
 from outreach.campaigns.models import Campaign, Enrolment, Event, Invitation
 from outreach.languages import LANGUAGES
@@ -102,7 +103,15 @@ def ask_callback(contact_id: int) -> ResponseReturnValue:
     work = runtime.current()
     with work.database.writing() as session:
         contact, me = _find(session, contact_id), _me(session)
-        asked = request_callback(session, work.redis, work.settings, contact, reason=reason, urgency=Urgency(urgency))
+        asked = request_callback(
+            session,
+            work.redis,
+            work.settings,
+            contact,
+            reason=reason,
+            urgency=Urgency(urgency),
+            partner_id=me.partner_id,
+        )
         details = {"urgency": urgency, "new": asked.new}
         note(session, "callback.requested", "callback", asked.callback.id, staff=me, details=details)
         flash(
@@ -145,7 +154,7 @@ def _page(session: Session, contact: Contact, errors: dict[str, str] | None = No
         consent=consent_words(contact.consent, no_sources(session, [contact]).get(contact.id)),
         thread=shown,
         all_texts=_all_texts(),
-        callback=open_callback(session, contact),
+        calls=calls_of(session, signed_in(), contact),
         codes=list(dict.fromkeys([*speaks, contact.language])),
         speaks=speaks,
         urgencies=URGENCIES,

@@ -16,7 +16,9 @@ from outreach.admin.sending_trouble import find_stopped, find_trouble
 from outreach.admin.sign_in import signed_in
 from outreach.admin.words import add_filters
 from outreach.callbacks.models import Callback, CallbackState, Urgency
+from outreach.callbacks.reminders import near_for
 from outreach.callbacks.requests import on_call
+from outreach.callbacks.wall import readable, see
 from outreach.campaigns import approval
 from outreach.campaigns.events import Attendance, count_attendance
 from outreach.campaigns.models import Campaign, CampaignState, Event
@@ -78,7 +80,7 @@ def _waiting(session: Session, me: Staff) -> dict[str, Any]:
     """Everything the person may act on; what the role may not see is not asked for."""
     found: dict[str, Any] = {"now": clock.now()}
     if may(me.role, Ability.ANSWER_CALLBACKS):
-        found |= _calls(session)
+        found |= _calls(session, me)
     if may(me.role, Ability.SEE_FAMILIES):
         found["unrouted"] = _count_unrouted(session)
         found["not_understood"] = session.scalar(select(func.count()).select_from(Inbound).where(not_understood()))
@@ -94,22 +96,23 @@ def _waiting(session: Session, me: Staff) -> dict[str, Any]:
     return found
 
 
-def _calls(session: Session) -> dict[str, Any]:
+def _calls(session: Session, me: Staff) -> dict[str, Any]:
     still_open = Callback.state != CallbackState.CLOSED
     calls = select(Callback).options(joinedload(Callback.contact), joinedload(Callback.assignee))
     crises = session.scalars(
         calls.where(still_open, Callback.urgency == Urgency.CRISIS).order_by(Callback.due_at)
     ).all()
-    others = (still_open, Callback.urgency != Urgency.CRISIS)
+    others = (still_open, Callback.urgency != Urgency.CRISIS, readable(me))
     soonest = session.scalars(calls.where(*others).order_by(Callback.due_at).limit(MOST_CALLS)).all()
     total = session.scalar(select(func.count()).select_from(Callback).where(*others)) or 0
     overdue = session.scalar(select(func.count()).select_from(Callback).where(*others, Callback.due_at < clock.now()))
     return {
-        "crises": crises,
+        "crises": [see(me, one) for one in crises],
         "nobody_on_call": bool(crises) and not on_call(session),
-        "calls": soonest,
+        "calls": [see(me, one) for one in soonest],
         "calls_total": total,
         "calls_overdue": overdue or 0,
+        "mine_near": session.scalar(select(func.count()).select_from(Callback).where(near_for(me.id, clock.now()))),
     }
 
 

@@ -31,6 +31,7 @@ DOES = {
     "outreach.campaigns.jobs.advance": "Starts the steps of campaigns",
     "outreach.callbacks.jobs.sweep": "Looks for calls that nobody took",
     "outreach.calls.jobs.sweep": "Looks up calls of which nothing is heard",
+    "outreach.callbacks.reminders.sweep": "Looks for calls that are due soon or overdue",
 }
 
 

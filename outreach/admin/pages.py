@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from outreach import runtime
 from outreach.admin import (
+    callback_passing,
     callbacks,
     calls,
     campaign_new,
@@ -19,6 +20,7 @@ from outreach.admin import (
     languages,
     operations,
     own_packs,
+    partners,
     resources,
     wording,
     wording_exchange,
@@ -46,6 +48,8 @@ BLUEPRINTS = (
     wording_exchange.blueprint,
     own_packs.blueprint,
     calls.blueprint,
+    callback_passing.blueprint,
+    partners.blueprint,
     languages.blueprint,
     operations.blueprint,
 )

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.callbacks.calendar import hours_of
 from outreach.callbacks.due import due_at
-from outreach.callbacks.models import Callback, CallbackEntry, CallbackState, Outcome, Urgency
-from outreach.callbacks.workdays import working_hours
+from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency
+from outreach.callbacks.routing import Routed, route, to_partner
 from outreach.outgoing import outbox
 from outreach.outgoing.models import Priority
 from outreach.people.consent import Purpose
@@ -46,18 +47,28 @@ def request_callback(
     reason: str,
     urgency: Urgency = Urgency.NORMAL,
     inbound_id: int | None = None,
+    topic: str | None = None,
+    partner_id: int | None = None,
 ) -> Requested:
     """Open a callback. A family with an open one keeps it, made more urgent when need be.
+
+    It is the matter of `partner_id`, whose staff asks for it, or of the partner that takes the `topic` of the family's
+    text. A partner that asks by itself is not told of another's callback: it gets one of its own. A crisis is
+    everybody's until somebody takes it.
 
     A crisis pages staff, and campaigns to the family wait until its callback is closed.
     """
     now = clock.now()
-    due = due_at(now, urgency, settings.zone, working_hours(settings))
-    callback = open_callback(session, contact)
+    callback = open_callback(session, contact, partner_id)
+    routed = _route(session, contact, callback, urgency, topic, partner_id)
+    due = due_at(now, urgency, settings.zone, hours_of(session, settings, routed.partner_id))
     if callback is None:
         callback = Callback(
             contact=contact,
             inbound_id=inbound_id,
+            partner_id=routed.partner_id,
+            topic=routed.topic,
+            interpreter=routed.interpreter,
             reason=reason,
             urgency=urgency,
             language=contact.language,
@@ -82,13 +93,27 @@ def request_callback(
     return Requested(callback, new)
 
 
-def open_callback(session: Session, contact: Contact) -> Callback | None:
-    return session.scalars(
-        select(Callback)
-        .where(Callback.contact_id == contact.id, Callback.state != CallbackState.CLOSED)
-        .order_by(Callback.id)
-        .limit(1)
-    ).one_or_none()
+def open_callback(session: Session, contact: Contact, partner_id: int | None = None) -> Callback | None:
+    """The family's open callback, first what it asked for by text. For a partner: its own, or one that is nobody's."""
+    wanted = select(Callback).where(Callback.contact_id == contact.id, Callback.state != CallbackState.CLOSED)
+    if partner_id is not None:
+        wanted = wanted.where(or_(Callback.partner_id.is_(None), Callback.partner_id == partner_id))
+    return session.scalars(wanted.order_by(Callback.time_asked_at.is_(None), Callback.id).limit(1)).one_or_none()
+
+
+def _route(
+    session: Session,
+    contact: Contact,
+    callback: Callback | None,
+    urgency: Urgency,
+    topic: str | None,
+    partner_id: int | None,
+) -> Routed:
+    if callback is not None:
+        return Routed(callback.partner_id, callback.topic, callback.interpreter)
+    if partner_id is None and urgency is not Urgency.CRISIS:
+        return route(session, contact, topic)
+    return to_partner(session, None if urgency is Urgency.CRISIS else partner_id, topic, contact.language)
 
 
 def on_call(session: Session) -> list[Staff]:
@@ -128,8 +153,13 @@ def page_staff(session: Session, redis: Redis, settings: Settings, callback: Cal
 
 
 def assign(callback: Callback, assignee: Staff, by: Staff) -> None:
-    """Give it to somebody. Raises CallbackError when it is closed."""
+    """Give it to somebody. What was nobody's is her partner's from now on, and a crisis is that of whoever takes it.
+
+    Raises CallbackError when it is closed.
+    """
     _must_be_open(callback)
+    if assignee.partner_id and (callback.partner_id is None or callback.urgency is Urgency.CRISIS):
+        callback.partner, callback.partner_id = assignee.partner, assignee.partner_id
     callback.assignee, callback.state = assignee, CallbackState.ASSIGNED
     _write(callback, f"assigned to {assignee.name}", by, None)
 
@@ -153,4 +183,4 @@ def _must_be_open(callback: Callback) -> None:
 
 
 def _write(callback: Callback, action: str, staff: Staff | None, note: str | None) -> None:
-    callback.history.append(CallbackEntry(action=action, staff=staff, note=note or None, happened_at=clock.now()))
+    callback.write(action, staff, note)

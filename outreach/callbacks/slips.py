@@ -7,17 +7,11 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.callbacks.calendar import hours_of
 from outreach.callbacks.due import Slot, WorkingHours, due_at, next_slot
-from outreach.callbacks.models import Callback, CallbackEntry, CallbackState, DayPart, Urgency
-from outreach.callbacks.workdays import working_hours
-from outreach.outgoing import outbox
-from outreach.outgoing.models import Priority
-from outreach.people.consent import Purpose
+from outreach.callbacks.family_text import write_family
+from outreach.callbacks.models import Callback, CallbackState, DayPart, Urgency
 from outreach.runtime import Runtime
-from outreach.wording.dates import format_moment
-from outreach.wording.fields import fill
-from outreach.wording.library import reply_library
-from outreach.wording.replies import REPLIES
 
 GRACE = timedelta(minutes=30)  # who called at the last minute still has to write it down
 SAID_LATE = "told the family we are late"  # an action in a callback's history
@@ -43,28 +37,12 @@ def new_time(
 
 
 def tell_family(session: Session, work: Runtime, callback: Callback) -> None:
-    """Promise a new time, in the family's language. The text waits for a decent hour, as staff's own texts do."""
+    """Promise a new time, in the working hours of the partner that calls. Once for each promise."""
     now, settings = clock.now(), work.settings
-    contact = callback.contact
-    callback.due_at = new_time(now, callback.urgency, callback.preferred_time, settings.zone, working_hours(settings))
+    hours = hours_of(session, settings, callback.partner_id)
+    callback.missed_at = callback.missed_at or callback.due_at
+    callback.due_at = new_time(now, callback.urgency, callback.preferred_time, settings.zone, hours)
     callback.slipped_at = now
-    callback.history.append(CallbackEntry(action=SAID_LATE, happened_at=now))
-    library = reply_library(session, settings.content / "locales")
-    wording = library.find(contact.language, f"reply:{KEY}", REPLIES[KEY]).text or REPLIES[KEY]
-    when = format_moment(callback.due_at.astimezone(settings.zone), contact.language)
-    outbox.queue(
-        session,
-        outbox.Draft(
-            source="callback",
-            source_id=callback.id,
-            part="slipped",
-            phone=contact.phone,
-            contact_id=contact.id,
-            body=fill(wording, {"service": settings.service_name, "when": when}, contact.language),
-            language=contact.language,
-            purpose=Purpose.STAFF,
-            priority=Priority.REPLY,
-            useful=callback.due_at - now,
-        ),
-    )
-    outbox.wake_dispatch(session, work.redis, Priority.REPLY)
+    callback.write(SAID_LATE)
+    part = f"slipped:{callback.attempts}" if callback.attempts else "slipped"  # each attempt makes a new promise
+    write_family(session, work, callback, KEY, part=part, use_until=callback.due_at)

@@ -19,6 +19,7 @@ from outreach.cli.processes import add_processes, keep_secret, own_redis
 from outreach.db import Database
 from outreach.migrations.upgrade import upgrade
 from outreach.sample.community import PASSWORD, STAFF, load_community, write_phones
+from outreach.sample.partners import CALLERS
 from outreach.settings import Settings, SettingsError
 from outreach.supervisor import StopSignals, Supervisor
 
@@ -146,6 +147,7 @@ def _greet(port: int, folder: Path) -> None:
         f"\nOutreach:  http://127.0.0.1:{port}\nPhones:    http://127.0.0.1:{port + 1}\n\n"
         f"Sign in with the password {PASSWORD}:"
     )
-    for role, email, _name, partner, _short, _languages in STAFF:
+    people = [*(row[:4] for row in STAFF), *(row[:4] for row in CALLERS)]
+    for role, email, _name, partner in people:
         click.echo(f"  {email:24} {role:12} {partner}")
     click.echo(f"\nData: {folder}\nCtrl-C stops everything.")

@@ -3,12 +3,13 @@
 from zoneinfo import ZoneInfo
 
 from outreach import clock
+from outreach.callbacks.calendar import hours_of
 from outreach.callbacks.due import parts_worked
 from outreach.callbacks.models import Callback, DayPart, Urgency
 from outreach.callbacks.requests import open_callback, request_callback
 from outreach.callbacks.wishes import prefer
-from outreach.callbacks.workdays import working_hours
 from outreach.incoming.conversation import Conversation
+from outreach.incoming.topic_meant import topic_meant
 from outreach.incoming.unknown import answer_unknown
 from outreach.wording.dates import format_clock, format_day, format_moment
 
@@ -32,12 +33,14 @@ def _promise(talk: Conversation) -> None:
         talk.contact,
         reason="Asked for a call by text",
         inbound_id=talk.inbound.id,
+        topic=topic_meant(talk),
     )
     if not requested.new:
         talk.reply("callback_already", when=_when(talk, requested.callback))
         return
     requested.callback.time_asked_at = clock.now()
-    in_the_evening = DayPart.EVENING in parts_worked(working_hours(settings))
+    hours = hours_of(talk.session, settings, requested.callback.partner_id)
+    in_the_evening = DayPart.EVENING in parts_worked(hours)
     key = "callback_promised" if in_the_evening else "callback_promised_daytime"
     talk.reply(key, when=_when(talk, requested.callback))
 
@@ -47,7 +50,7 @@ def _keep_time(talk: Conversation, part: DayPart) -> None:
     if callback is None or callback.urgency is Urgency.CRISIS:
         answer_unknown(talk)
         return
-    slot = prefer(callback, part, talk.work.settings)
+    slot = prefer(talk.session, callback, part, talk.work.settings)
     if slot is None:
         talk.reply("callback_time_other", when=_when(talk, callback))
         return

@@ -19,6 +19,7 @@ from outreach.people.models import Consent, Contact
 from outreach.people.roster import import_families
 from outreach.resources.importer import import_resources
 from outreach.sample.families import write_families
+from outreach.sample.partners import add_partners
 from outreach.settings import Settings
 from outreach.staff.accounts import add_staff, find_or_add_partner
 from outreach.staff.models import Partner, Role, Staff
@@ -58,6 +59,7 @@ def load_community(database: Database, settings: Settings, folder: Path, familie
                 accept_language(session, language, accepted_by="the demo")
         _add_far_family(session)
         organizer = _add_staff(session)
+        add_partners(session, PASSWORD)
         _plan_fair(session, settings, organizer)
 
 

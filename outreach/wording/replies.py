@@ -108,6 +108,11 @@ reply(
     "{service}: We are sorry, we could not call you in time. A person will call you by {when}. "
     "If someone is in danger, call 911.",
 )
+reply("reply:callback_tried", "{service}: We called and could not reach you. We will call again by {when}.")
+reply(
+    "reply:callback_ended",
+    "{service}: We called several times and could not reach you. Text TALK when you would like a call.",
+)
 
 # Crisis: fixed wording after the 988 and Action Alliance guidance; a clinician reviews it like any wording.
 reply(

@@ -89,11 +89,11 @@ def test_a_call_is_taken_noted_and_closed(office: Office) -> None:
     assert "You have this call." in page.text
     assert "Assigned to Ben Carter by Ben Carter" in page.text
     ben.send(f"/callbacks/{callback}/note", note="Try after 5")
-    text = ben.send(f"/callbacks/{callback}/close", outcome="left_voicemail", note="Left our number").text
-    assert "Closed: left a voicemail." in text
+    text = ben.send(f"/callbacks/{callback}/close", outcome="reached", note="Comes on Tuesday").text
+    assert "Closed: we talked." in text
     closed = read(office, callback)
-    assert (closed.state, closed.outcome) == (CallbackState.CLOSED, Outcome.LEFT_VOICEMAIL)
-    assert [entry.note for entry in closed.history] == ["By text", None, "Try after 5", "Left our number"]
+    assert (closed.state, closed.outcome) == (CallbackState.CLOSED, Outcome.REACHED)
+    assert [entry.note for entry in closed.history] == ["By text", None, "Try after 5", "Comes on Tuesday"]
     with office.work.database.reading() as session:
         actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert actions == ["callback.assigned", "callback.noted", "callback.closed"]
@@ -113,11 +113,11 @@ def test_two_people_do_not_take_the_same_call(office: Office) -> None:
 def test_who_closes_a_call_that_was_closed_is_told_and_keeps_her_words(office: Office) -> None:
     callback = ask(office, "Ana", 101)
     ben, eva = office.visit(Role.RESPONDER, "Ben Carter"), office.visit(Role.COORDINATOR, "Eva Stone")
-    ben.send(f"/callbacks/{callback}/close", outcome="no_answer", note="Rang out")
+    ben.send(f"/callbacks/{callback}/close", outcome="wrong_number", note="A pizzeria")
     late = eva.send(f"/callbacks/{callback}/close", outcome="reached", note="She comes on Tuesday")
     assert "Ben Carter closed this call" in late.text
     kept = read(office, callback)
-    assert kept.outcome is Outcome.NO_ANSWER
+    assert kept.outcome is Outcome.WRONG_NUMBER
     assert kept.history[-1].note == "We talked. She comes on Tuesday"
 
 

@@ -12,7 +12,7 @@ from outreach.runtime import Runtime
 
 PAGES = {
     "home", "campaigns", "campaign_new", "events", "families", "callbacks", "languages", "operations", "wording",
-    "wording_text", "wording_exchange", "own_packs", "calls",
+    "wording_text", "wording_exchange", "own_packs", "calls", "callback_passing", "partners",
 }  # fmt: skip
 PUBLIC = {
     "inbound_webhook.receive_text",  # the carrier's signature guards these

@@ -7,17 +7,19 @@ import pytest
 from sqlalchemy import select
 
 from outreach import clock
+from outreach.callbacks.calendar import close_day, write_week
 from outreach.callbacks.due import OFFICE, WorkingHours, due_at, next_slot, parts_worked
 from outreach.callbacks.jobs import sweep
 from outreach.callbacks.models import Callback, DayPart, Outcome, Urgency
 from outreach.callbacks.requests import close, request_callback
 from outreach.callbacks.slips import GRACE, SAID_LATE, new_time
+from outreach.callbacks.wishes import prefer
 from outreach.callbacks.workdays import working_hours
 from outreach.outgoing.closed_days import ClosedDays
 from outreach.outgoing.models import Message
 from outreach.people.consent import Purpose
 from outreach.runtime import Runtime
-from outreach.staff.accounts import add_staff
+from outreach.staff.accounts import add_staff, find_or_add_partner
 from outreach.staff.models import Role
 from outreach.wording.models import Text
 from tests.support.factories import make_contact
@@ -25,7 +27,7 @@ from tests.support.factories import make_contact
 NEW_YORK = ZoneInfo("America/New_York")
 ASKED = "2026-12-01T10:00"  # a Tuesday
 DUE = "2026-12-01T17:00"
-LATE_SHIFT = WorkingHours(closes=time(20))
+LATE_SHIFT = WorkingHours(((time(9), time(20)),) * 5 + (None,) * 2)
 
 
 def local(text: str, zone: ZoneInfo = NEW_YORK) -> datetime:
@@ -86,6 +88,23 @@ def test_the_new_time_keeps_the_familys_wish(work: Runtime) -> None:
     assert "Wednesday, December 2, 12:00 PM" in texts(work)[0][0]
 
 
+def test_the_new_time_and_the_familys_wish_keep_the_partners_calendar(work: Runtime) -> None:
+    """Open on Tuesdays and Thursdays, and closed on this Thursday: late on Tuesday is late until the next one."""
+    callback_id = ask(work)
+    with work.database.writing() as session:
+        partner = find_or_add_partner(session, "School")
+        write_week(session, partner.id, {1: (time(8), time(15)), 3: (time(8), time(15))})
+        close_day(session, partner.id, date(2026, 12, 3), "Conference")
+        session.get_one(Callback, callback_id).partner_id = partner.id
+    sweep_at(local(DUE) + GRACE)
+    assert "Tuesday, December 8, 3:00 PM" in texts(work)[0][0]
+    with clock.frozen(local("2026-12-02T10:00")), work.database.writing() as session:
+        callback = session.get_one(Callback, callback_id)
+        slot = prefer(session, callback, DayPart.AFTERNOON, work.settings)
+        assert slot is not None
+        assert (slot.starts, callback.due_at) == (local("2026-12-08T12:00"), local("2026-12-08T15:00"))
+
+
 @pytest.mark.parametrize(
     ("now", "part", "starts", "ends"),
     [
@@ -131,7 +150,7 @@ def test_the_evening_is_offered_where_somebody_works_then() -> None:
 
 
 def test_who_never_works_promises_no_time_of_day_and_does_not_search_for_ever() -> None:
-    nobody = WorkingHours(weekdays=frozenset())
+    nobody = WorkingHours((None,) * 7)
     assert next_slot(local(ASKED), DayPart.MORNING, NEW_YORK, nobody) is None
     assert new_time(local(ASKED), Urgency.NORMAL, DayPart.MORNING, NEW_YORK, nobody) == local(DUE)
 

@@ -46,6 +46,8 @@ PATHS = (
     "/resources/1/in/ar",
     "/resources/import/",
     "/resources/in-vain/",
+    "/partners/",
+    "/partners/1",
 )
 
 
