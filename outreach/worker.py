@@ -22,10 +22,12 @@ from rq.cron import CronJob, CronScheduler
 
 from outreach import queues
 from outreach.callbacks import jobs as callback_jobs
+from outreach.callbacks.crisis import escalation
 from outreach.campaigns import jobs as campaign_jobs
 from outreach.crew import SCHEDULER
 from outreach.incoming import jobs as incoming_jobs
 from outreach.incoming.routing import vocabulary_at
+from outreach.mail import jobs as mail_jobs
 from outreach.outgoing import jobs as outgoing_jobs
 from outreach.people.zip_codes import read_lines
 from outreach.runtime import Runtime
@@ -52,6 +54,8 @@ PERIODIC = (
     Periodic(outgoing_jobs.sweep, queues.DEFAULT, 5),
     Periodic(campaign_jobs.advance, queues.DEFAULT, 5),
     Periodic(callback_jobs.sweep, queues.URGENT, 60),
+    Periodic(escalation.sweep, queues.URGENT, 10),
+    Periodic(mail_jobs.sweep, queues.DEFAULT, 10),
 )
 
 

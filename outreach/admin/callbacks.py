@@ -14,6 +14,7 @@ from outreach.admin.sign_in import signed_in
 from outreach.admin.thread import read_thread
 from outreach.admin.words import OUTCOMES, URGENCIES, show_ago
 from outreach.callbacks import requests
+from outreach.callbacks.crisis.protocol import read_protocol
 from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency
 from outreach.languages import LANGUAGES
 from outreach.staff.audit import note
@@ -184,6 +185,7 @@ def _page(session: Session, callback: Callback, errors: dict[str, str] | None = 
         errors=errors or {},
         typed=typed,
         my_id=signed_in().id,
+        protocol=read_protocol(session),
         now=clock.now(),
     )
 

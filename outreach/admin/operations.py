@@ -29,7 +29,10 @@ DOES = {
     "outreach.incoming.jobs.route": "Reads a family's text",
     "outreach.incoming.jobs.sweep": "Looks for families' texts that wait",
     "outreach.campaigns.jobs.advance": "Starts the steps of campaigns",
-    "outreach.callbacks.jobs.sweep": "Looks for calls that nobody took",
+    "outreach.callbacks.jobs.sweep": "Looks for calls that are late",
+    "outreach.callbacks.crisis.escalation.sweep": "Looks for a crisis that nobody took",
+    "outreach.mail.jobs.send": "Sends e-mail to staff",
+    "outreach.mail.jobs.sweep": "Looks for e-mail that waits",
 }
 
 
@@ -84,6 +87,7 @@ def _told(engine: Engine, crew: Crew | None, left_lately: int) -> dict[str, Any]
         "priorities": PRIORITIES,
         "carries": CARRIES,
         "does": DOES,
+        "mail_is_set": bool(runtime.current().settings.smtp_url),
     }
 
 

@@ -8,7 +8,21 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from outreach import runtime
-from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages, operations
+from outreach.admin import (
+    account,
+    callbacks,
+    campaign_new,
+    campaigns,
+    events,
+    families,
+    holds,
+    home,
+    languages,
+    operations,
+    protocol,
+    set_password,
+    staff,
+)
 from outreach.admin.assets import blueprint as assets
 from outreach.admin.reasons import count_reason, show_reason
 from outreach.admin.sign_in import maybe_signed_in
@@ -25,8 +39,13 @@ BLUEPRINTS = (
     events.blueprint,
     families.blueprint,
     callbacks.blueprint,
+    holds.blueprint,
     languages.blueprint,
+    staff.blueprint,
+    protocol.blueprint,
     operations.blueprint,
+    account.blueprint,
+    set_password.blueprint,
 )
 
 
@@ -40,8 +59,8 @@ class Place:
     needs: frozenset[Ability] = frozenset()
     waits: Callable[[], callbacks.Waiting] | None = None  # what waits there for a person, counted when the bar is drawn
 
-    def seen_by(self, staff: Staff) -> bool:
-        return not self.needs or any(may(staff.role, ability) for ability in self.needs)
+    def seen_by(self, person: Staff) -> bool:
+        return not self.needs or any(may(person.role, ability) for ability in self.needs)
 
 
 PLACES = (
@@ -53,6 +72,7 @@ PLACES = (
         "callbacks.list_all", "Callbacks", "telephone", frozenset({Ability.ANSWER_CALLBACKS}), callbacks.count_waiting
     ),
     Place("languages.show", "Languages", "translate", frozenset({Ability.MANAGE})),
+    Place("staff.list_all", "Staff", "person-badge", frozenset({Ability.MANAGE})),
     Place("operations.show", "Engine", "activity", frozenset({Ability.MANAGE})),
 )
 
@@ -81,14 +101,14 @@ def language_of(code: str) -> str:
 
 
 def _shared() -> dict[str, object]:
-    staff = maybe_signed_in()
-    places = [place for place in PLACES if staff and place.seen_by(staff)]
+    person = maybe_signed_in()
+    places = [place for place in PLACES if person and place.seen_by(person)]
     return {
         "places": places,
-        "me": staff,
+        "me": person,
         "service_name": runtime.current().settings.service_name,
         "LANGUAGES": LANGUAGES,
-        "can": lambda ability: staff is not None and may(staff.role, Ability(ability)),
+        "can": lambda ability: person is not None and may(person.role, Ability(ability)),
     }
 
 

@@ -42,10 +42,16 @@ class Slot:
 OFFICE = WorkingHours()
 
 
-def due_at(requested: datetime, urgency: Urgency, zone: ZoneInfo, hours: WorkingHours = OFFICE) -> datetime:
+def due_at(
+    requested: datetime,
+    urgency: Urgency,
+    zone: ZoneInfo,
+    hours: WorkingHours = OFFICE,
+    crisis_minutes: float = CRISIS_MINUTES,
+) -> datetime:
     """When the call is due, aware UTC. Crisis: in minutes, at any hour. Else at the end of a working day."""
     if urgency is Urgency.CRISIS:
-        return requested + timedelta(minutes=CRISIS_MINUTES)
+        return requested + timedelta(minutes=crisis_minutes)
     today = requested.astimezone(zone).date()
     last_call = datetime.combine(today, hours.closes, zone).astimezone(UTC) - HANDLING
     first = today + timedelta(days=1 if requested > last_call else 0)

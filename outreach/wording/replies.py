@@ -108,8 +108,8 @@ reply(
     "If someone is in danger, call 911.",
 )
 
-# Crisis: fixed wording after the 988 and Action Alliance guidance; a clinician reviews it like any wording. 988 takes texts
-# in English and Spanish alone: other languages say to call and which language to ask for. No promise, secrecy or link.
+# Crisis: fixed wording after the 988 and Action Alliance guidance; a clinician reviews it like any wording. 988 takes
+# texts in English and Spanish alone: other languages say to call, and which language to ask for. No promise, no link.
 reply(
     "reply:crisis",
     "This is an automatic answer; nobody watches texts here around the clock. If someone is in danger now, call 911. "

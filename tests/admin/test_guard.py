@@ -10,13 +10,16 @@ from outreach import runtime
 from outreach.app import create_app
 from outreach.runtime import Runtime
 
-PAGES = {"home", "campaigns", "campaign_new", "events", "families", "callbacks", "languages", "operations"}
+PAGES = {"home", "campaigns", "campaign_new", "events", "families", "callbacks", "languages", "operations",
+         "holds", "staff", "protocol", "account"}  # fmt: skip
 PUBLIC = {
     "inbound_webhook.receive_text",  # the carrier's signature guards these two
     "status_webhook.receive_status",
     "health.alive",
     "health.ready",
     "health.metrics",  # from this machine, or with the token
+    "set_password.show",  # whoever has the link an admin made
+    "set_password.keep",
     "security.login",
     "security.logout",
     "security.static",
