@@ -1,6 +1,5 @@
 """Staff: who works here, what each may do, who is on duty and who is paged after them."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -36,16 +35,6 @@ ROLES = {
 }
 
 
-@dataclass(frozen=True)
-class Paged:
-    """Whom a crisis reaches, and whether e-mail is among the ways."""
-
-    first: list[str]
-    later: list[str]
-    words: str
-    by_mail: bool
-
-
 @blueprint.get("/")
 @needs(Ability.MANAGE)
 def list_all() -> ResponseReturnValue:
@@ -55,10 +44,14 @@ def list_all() -> ResponseReturnValue:
             select(Staff).options(joinedload(Staff.partner)).order_by(Staff.active.desc(), func.lower(Staff.name))
         ).all()
         first, later = (whom(session, work.settings, again=again) for again in (False, True))
-        after = [person.name for person in later.people if person not in first.people]
-        paged = Paged([one.name for one in first.people], after, first.words, bool(work.settings.smtp_url))
-        minutes = work.settings.crisis_minutes
-        return render_template("staff/list.html", people=people, paged=paged, minutes=minutes, roles=ROLES)
+        return render_template(
+            "staff/list.html",
+            people=people,
+            first=first,
+            after=[person for person in later.people if person not in first.people],
+            minutes=work.settings.crisis_minutes,
+            by_mail=bool(work.settings.smtp_url),
+        )
 
 
 @blueprint.get("/new")

@@ -146,7 +146,7 @@ def test_the_list_says_who_is_paged_and_how(office: Office) -> None:
     admin.send("/staff/new", **NEW, on_duty="on")
     text = admin.open("/staff/").text
     assert "Paged at once: Nora Nurse." in text
-    assert "by text only: e-mail is not set up" in text
+    assert "Pages go by text only." in text
     assert "(617) 555-0177" in text
 
 

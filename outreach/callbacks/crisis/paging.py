@@ -34,6 +34,8 @@ class Called:
 
     people: Sequence[Staff]
     words: str
+    on_duty: bool = True  # False: nobody is, or can be reached
+    supervised: bool = True  # False: nobody is a supervisor, or can be reached
 
 
 def whom(session: Session, settings: Settings, *, again: bool = False) -> Called:
@@ -41,17 +43,18 @@ def whom(session: Session, settings: Settings, *, again: bool = False) -> Called
 
     Who has no phone counts only where mail is set up: a page that reaches nobody is no page.
     """
-    on_duty = _reached(settings, duty.on_duty(session))
+    on_duty, supervisors = (_reached(settings, find(session)) for find in (duty.on_duty, duty.supervisors))
+    supervised = bool(supervisors)
     everybody = _reached(settings, duty.who_can_answer(session))
     if not on_duty:
-        return Called(everybody, f"nobody on duty: {len(everybody)} who can answer" if everybody else "nobody reached")
+        words = f"nobody on duty: {len(everybody)} who can answer" if everybody else "nobody reached"
+        return Called(everybody, words, on_duty=False, supervised=supervised)
     if not again:
-        return Called(on_duty, f"{len(on_duty)} on duty")
-    supervisors = _reached(settings, duty.supervisors(session))
-    if supervisors:
+        return Called(on_duty, f"{len(on_duty)} on duty", supervised=supervised)
+    if supervised:
         both = _both(on_duty, supervisors)
         return Called(both, f"{len(on_duty)} on duty and the supervisor")
-    return Called(_both(on_duty, everybody), f"no supervisor: all {len(everybody)} who can answer")
+    return Called(_both(on_duty, everybody), f"no supervisor: all {len(everybody)} who can answer", supervised=False)
 
 
 def page_staff(session: Session, redis: Redis, settings: Settings, callback: Callback, *, again: bool = False) -> int:
