@@ -51,7 +51,7 @@ def change_duty() -> ResponseReturnValue:
             me.on_duty = wanted
             note(session, "staff.on_duty" if wanted else "staff.off_duty", "staff", me.id, staff=me)
     if not wanted:
-        flash("Your duty has ended. You are not paged any more.", "success")
+        flash("Your duty has ended. A crisis pages you only when nobody is on duty, or nobody takes it.", "success")
     elif me.phone:
         flash("You are on duty. A crisis pages you at once.", "success")
     else:

@@ -12,8 +12,9 @@ from outreach import clock, runtime
 from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
 from outreach.admin.thread import read_thread
-from outreach.admin.words import OUTCOMES, URGENCIES, show_ago
+from outreach.admin.words import OUTCOMES, PAGE_STATES, URGENCIES, show_ago
 from outreach.callbacks import requests
+from outreach.callbacks.crisis.delivery import read_deliveries
 from outreach.callbacks.crisis.protocol import read_protocol
 from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency
 from outreach.languages import LANGUAGES
@@ -186,6 +187,8 @@ def _page(session: Session, callback: Callback, errors: dict[str, str] | None = 
         typed=typed,
         my_id=signed_in().id,
         protocol=read_protocol(session),
+        deliveries=read_deliveries(session, callback.id) if callback.urgency is Urgency.CRISIS else (),
+        page_states=PAGE_STATES,
         now=clock.now(),
     )
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from outreach import clock
 from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency
 from outreach.callbacks.requests import request_callback
+from outreach.outgoing.models import Message, MessageStatus
 from outreach.people.models import Contact
+from outreach.staff.accounts import add_staff
 from outreach.staff.models import AuditEntry, Role
 from tests.admin.office import Office, open_office
 
@@ -180,3 +182,18 @@ def test_an_admin_writes_the_steps_of_this_deployment(office: Office) -> None:
     assert "Ask Dr. Ruiz first." in office.visit(Role.RESPONDER).open(f"/callbacks/{callback_id}").text
     assert "Press “I take this call” first" in admin.send("/staff/crisis-steps/", shipped="1").source
     assert office.visit(Role.COORDINATOR).open("/staff/crisis-steps/").status == 403
+
+
+def test_a_crisis_tells_who_was_paged_and_in_red_that_a_text_did_not_arrive(office: Office) -> None:
+    with office.work.database.writing() as session:
+        add_staff(session, "remy@example.org", Role.RESPONDER, "a long password", name="Remy", phone="+16175550177")
+    callback_id = ask(office, "In Trouble", 108, Urgency.CRISIS)
+    responder = office.visit(Role.RESPONDER)
+    page = responder.open(f"/callbacks/{callback_id}").text
+    assert "text on its way" in page
+    assert "A text did not arrive" not in page
+    with office.work.database.writing() as session:
+        session.execute(update(Message).values(status=MessageStatus.UNDELIVERED))
+    page = responder.open(f"/callbacks/{callback_id}").text
+    assert "A text did not arrive" in page
+    assert "text did not arrive" in page

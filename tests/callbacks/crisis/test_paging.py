@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock, runtime
+from outreach.callbacks.crisis.delivery import read_deliveries
 from outreach.callbacks.crisis.escalation import MOST_PAGES, may_page_again, sweep
 from outreach.callbacks.crisis.models import CrisisPage
 from outreach.callbacks.crisis.paging import page_staff, whom
@@ -24,6 +25,9 @@ from outreach.sample.families import sample_phone
 from outreach.staff.accounts import add_staff
 from outreach.staff.models import Role, Staff
 from tests.support.factories import NOON, make_contact
+from tests.support.jobs import run_jobs
+from tests.support.servers import Phones
+from tests.support.service import wait_for
 
 QUARTER = timedelta(minutes=15)
 NAME, SAID = "Marisol Peña", "no puedo más"
@@ -250,3 +254,17 @@ def test_a_crisis_from_before_an_upgrade_is_paged_at_the_first_look() -> None:
     assert not may_page_again([NOON], NOON + timedelta(minutes=14), QUARTER)
     assert may_page_again([NOON], NOON + QUARTER, QUARTER)
     assert not may_page_again([NOON] * (MOST_PAGES + 1), NOON + timedelta(days=1), QUARTER)
+
+
+def test_what_came_of_each_page_is_told_by_person(work: Runtime, phones: Phones) -> None:
+    mailing = Runtime(replace(work.settings, smtp_url="smtp://127.0.0.1:1", mail_from="a@example.org"))
+    with work.database.writing() as session:
+        person(session, "Duty", on_duty=True)
+        person(session, "Mailed", number=None, on_duty=True)
+        callback = ask(session, mailing, at=clock.now())
+    run_jobs(work)
+    wait_for(lambda: bool(phones.texts(sample_phone(90))), "the page")
+    with work.database.reading() as session:
+        told = [(one.name, one.text is not None, one.mail) for one in read_deliveries(session, callback.id)]
+    assert told == [("Duty", True, MailStatus.QUEUED), ("Mailed", False, MailStatus.QUEUED)]
+    mailing.close()
