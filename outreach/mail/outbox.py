@@ -13,7 +13,7 @@ from outreach.db import change, insert_row
 from outreach.mail.models import Mail, MailStatus
 
 # Not the urgent queue: a mail server that hangs must not keep families waiting for their replies.
-SEND = queues.Wake(queues.DEFAULT, "outreach.mail.jobs.send", timeout=120)
+SEND = queues.Wake(queues.DEFAULT, "outreach.mail.jobs.send", timeout=240)
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,12 @@ def wake_mail(session: Session, redis: Redis) -> None:
 
 
 def cancel(session: Session, source: str, ids: Sequence[int]) -> int:
-    """End what waits. What is at the mail server already goes its way."""
-    waiting = (Mail.source == source) & Mail.source_id.in_(ids) & (Mail.status == MailStatus.QUEUED)
-    return change(session, update(Mail).where(waiting).values(status=MailStatus.CANCELED))
+    """End what waits. What is in a worker's hands goes its way, and is not tried again. Returns how many were ended."""
+    ours = (Mail.source == source) & Mail.source_id.in_(ids)
+    in_hand = update(Mail).where(ours, Mail.status == MailStatus.SENDING)
+    change(session, in_hand.values(expires_at=clock.now()))
+    waiting = update(Mail).where(ours, Mail.status == MailStatus.QUEUED)
+    return change(session, waiting.values(status=MailStatus.CANCELED))
 
 
 def read_waiting(session: Session) -> MailsWaiting:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -21,8 +21,8 @@ from outreach.mail.smtp import compose, connect
 from outreach.settings import Settings
 
 BATCH = 20
-WORKS = 60.0  # seconds of one job; a mail not begun by then goes back
-LEASE = timedelta(minutes=5)
+WORKS = 30.0  # seconds of one job; a mail not begun by then goes back
+LEASE = timedelta(minutes=5)  # longer than the job may take at the slowest server: see SEND in outbox.py
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
@@ -146,6 +146,7 @@ def _note(session: Session, mail: Claimed, outcome: _Outcome) -> None:
         values["sent_at"] = now
     elif outcome.status is MailStatus.QUEUED:
         values["not_before"] = now if outcome is _NOT_TRIED else now + wait_after(mail.attempts)
+        values["status"] = case((Mail.expires_at <= now, MailStatus.EXPIRED), else_=MailStatus.QUEUED)
     session.execute(
         update(Mail)
         .where(Mail.id == mail.id, Mail.status == MailStatus.SENDING, Mail.attempts == mail.attempts)

@@ -162,6 +162,23 @@ def test_what_is_canceled_does_not_leave(office: Runtime, server: MailServer) ->
     assert server.mails == []
 
 
+def test_what_is_canceled_while_a_worker_tries_is_not_tried_again(office: Runtime) -> None:
+    away = Runtime(replace(office.settings, smtp_url=f"smtp://127.0.0.1:{free_port()}"))
+    with clock.frozen(NOON):
+        queue(away, NURSE)
+
+    def cancel_meanwhile(*_anything: object) -> dict[int, object]:
+        with clock.frozen(NOON), office.database.writing() as session:
+            outbox.cancel(session, "test", [7])
+        return {}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("outreach.mail.sending._hand_over", cancel_meanwhile)
+        send_at(away, NOON)
+    assert standing(office) == [(MailStatus.EXPIRED, "not_tried")]
+    away.close()
+
+
 def test_a_password_crosses_no_network_in_the_clear(office: Runtime, server: MailServer) -> None:
     elsewhere = Runtime(replace(office.settings, smtp_url=f"smtp://me:secret@0.0.0.0:{server.port}"))
     queue(elsewhere, NURSE)

@@ -13,7 +13,8 @@ from outreach.callbacks.crisis.paging import page_staff
 from outreach.callbacks.models import Callback, CallbackState, Urgency
 from outreach.runtime import Runtime
 
-MOST_PAGES = 8  # after the first; then a person has to look, and the log says so
+QUICK_PAGES = 8  # after the first; then a person has to look, the log says so, and pages come by the hour
+HOUR = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def may_page_again(pages: Sequence[datetime], now: datetime, every: timedelta) -
     """Whether it is time for another page; `pages` (aware) are the one the family's text led to and those after it."""
     if not pages:
         return True
-    return len(pages) <= MOST_PAGES and now - pages[-1] >= every
+    return now - pages[-1] >= (every if len(pages) <= QUICK_PAGES else max(every, HOUR))
 
 
 def _page_again(session: Session, work: Runtime, callback_id: int) -> None:
@@ -43,8 +44,8 @@ def _page_again(session: Session, work: Runtime, callback_id: int) -> None:
     if callback.state is not CallbackState.OPEN or not _is_due(session, work, callback_id):
         return
     page_staff(session, work.redis, work.settings, callback, again=True)
-    if len(_pages(session, callback_id)) > MOST_PAGES:
-        log.error("callback %s: nobody took it, and the last page has gone out", callback_id)
+    if (number := len(_pages(session, callback_id))) > QUICK_PAGES:
+        log.error("callback %s: nobody took it after %s pages", callback_id, number)
 
 
 def _is_due(session: Session, work: Runtime, callback_id: int) -> bool:

@@ -53,7 +53,8 @@ def whom(session: Session, settings: Settings, *, again: bool = False) -> Called
         return Called(on_duty, f"{len(on_duty)} on duty", supervised=supervised)
     if supervised:
         both = _both(on_duty, supervisors)
-        return Called(both, f"{len(on_duty)} on duty and the supervisor")
+        number = len(supervisors)
+        return Called(both, f"{len(on_duty)} on duty, {number} supervisor{'' if number == 1 else 's'}")
     return Called(_both(on_duty, everybody), f"no supervisor: all {len(everybody)} who can answer", supervised=False)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock, runtime
 from outreach.callbacks.crisis.delivery import read_deliveries
-from outreach.callbacks.crisis.escalation import MOST_PAGES, may_page_again, sweep
+from outreach.callbacks.crisis.escalation import HOUR, QUICK_PAGES, may_page_again, sweep
 from outreach.callbacks.crisis.models import CrisisPage
 from outreach.callbacks.crisis.paging import page_staff, whom
 from outreach.callbacks.models import Callback, Outcome, Urgency
@@ -140,22 +140,23 @@ def test_pages_say_nothing_of_the_family_and_are_alerts(work: Runtime) -> None:
     mailing.close()
 
 
-def test_a_crisis_that_nobody_takes_pages_again_with_the_supervisor_and_at_most_eight_times(
+def test_a_crisis_that_nobody_takes_pages_again_with_the_supervisor_and_later_by_the_hour(
     work: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
     with work.database.writing() as session:
         on_duty_and_others(session)
         callback_id = ask(session, work).id
-    for minute in range(1, 60 * 5):
+    for minute in range(1, 60 * 4 + 30):
         sweep_at(NOON + timedelta(minutes=minute))
     duty, boss = sample_phone(91), sample_phone(93)
-    times = [NOON + QUARTER * number for number in range(MOST_PAGES + 1)]
+    quick = [NOON + QUARTER * number for number in range(QUICK_PAGES + 1)]
+    times = [*quick, quick[-1] + HOUR, quick[-1] + 2 * HOUR]
     assert texted(work) == [(duty, NOON), *[(phone, at) for at in times[1:] for phone in (duty, boss)]]
     errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
-    assert errors == [f"callback {callback_id}: nobody took it, and the last page has gone out"]
+    assert errors == [f"callback {callback_id}: nobody took it after {number} pages" for number in (9, 10, 11)]
     assert notes(work, callback_id)[:2] == [
         ("paged", "1 on duty, by text"),
-        ("paged again", "1 on duty and the supervisor, by text"),
+        ("paged again", "1 on duty, 1 supervisor, by text"),
     ]
 
 
@@ -175,13 +176,13 @@ def test_a_new_text_about_danger_begins_the_pages_anew(work: Runtime) -> None:
     with work.database.writing() as session:
         person(session, "Duty", on_duty=True)
         ask(session, work)
-    later = NOON + timedelta(hours=6)
-    for minute in range(15, 60 * 5, 15):
+    for minute in range(15, 60 * 2 + 30, 15):
         sweep_at(NOON + timedelta(minutes=minute))
+    before, later = len(texted(work)), NOON + timedelta(hours=2, minutes=40)
     with work.database.writing() as session:
         ask(session, work, at=later)
     sweep_at(later + QUARTER)
-    assert [at for _, at in texted(work)][MOST_PAGES + 1 :] == [later, later + QUARTER]
+    assert [at for _, at in texted(work)][before:] == [later, later + QUARTER], "by the quarter again, not by the hour"
 
 
 def test_nobody_is_paged_again_for_what_somebody_took_closed_or_did_not_call_urgent(work: Runtime) -> None:
@@ -253,7 +254,8 @@ def test_a_crisis_from_before_an_upgrade_is_paged_at_the_first_look() -> None:
     assert may_page_again([], NOON, QUARTER)
     assert not may_page_again([NOON], NOON + timedelta(minutes=14), QUARTER)
     assert may_page_again([NOON], NOON + QUARTER, QUARTER)
-    assert not may_page_again([NOON] * (MOST_PAGES + 1), NOON + timedelta(days=1), QUARTER)
+    assert not may_page_again([NOON] * (QUICK_PAGES + 1), NOON + timedelta(minutes=59), QUARTER)
+    assert may_page_again([NOON] * (QUICK_PAGES + 1), NOON + HOUR, QUARTER)
 
 
 def test_what_came_of_each_page_is_told_by_person(work: Runtime, phones: Phones) -> None:
