@@ -22,6 +22,14 @@ from outreach.settings import Settings
 
 SIGN_INS_A_MINUTE = "10 per minute"
 SIGN_INS_AN_HOUR = "30 per hour"
+# A shared computer's Back button shows none of these.
+NOT_KEPT = ("families", "callbacks", "calls", "staff", "set_password")
+    "families",
+    "callbacks",
+    "calls",
+    "staff",
+    "set_password",
+)  # a shared computer's Back button shows none of them
 TIMED = {"inbound_webhook": "inbound", "status_webhook": "status", "voice_webhook": "voice"}
 
 
@@ -97,7 +105,7 @@ def _harden(response: Response) -> Response:
         "Content-Security-Policy",
         "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
     )
-    if request.blueprint in ("families", "callbacks", "calls"):  # a shared computer's Back button shows no family
+    if request.blueprint in NOT_KEPT:
         response.headers.setdefault("Cache-Control", "no-store")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")

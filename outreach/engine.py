@@ -4,7 +4,7 @@ Every query here walks an index that holds only what is under way, so that its c
 was ever sent. The conditions are written as the partial indexes have them: SQLite uses such an index only then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,8 +12,10 @@ from sqlalchemy import func, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.callbacks.crisis.models import CrisisPage
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.incoming.models import Inbound
+from outreach.mail.outbox import MailsWaiting, read_waiting
 from outreach.outgoing.models import Message, MessageStatus, Priority, SenderPause
 
 DUE = text("messages.status IN ('queued', 'held')")  # ix_messages_due
@@ -55,6 +57,7 @@ class Engine:
     campaigns_stopped: int  # by the service itself
     inbounds: int
     inbound_oldest: datetime | None
+    mails: MailsWaiting  # to staff
 
     @property
     def may_leave(self) -> int:
@@ -88,7 +91,14 @@ def read_engine(session: Session) -> Engine:
         campaigns_stopped=session.scalar(stopped) or 0,
         inbounds=inbounds,
         inbound_oldest=oldest,
+        mails=read_waiting(session),
     )
+
+
+def count_crises(session: Session) -> Mapping[str, int]:
+    """How often families wrote of danger, by language: every alarm that paged staff, ever."""
+    alarms = select(CrisisPage.language, func.count()).where(CrisisPage.is_alarm).group_by(CrisisPage.language)
+    return dict(session.execute(alarms).all())
 
 
 def _waiting(session: Session, now: datetime) -> Sequence[Waiting]:

@@ -18,6 +18,7 @@ HIDDEN = frozenset(
         "TWILIO_MESSAGING_SERVICE_SID",
         "OUTREACH_METRICS_TOKEN",
         "OUTREACH_TRANSLATE_KEY",
+        "OUTREACH_SMTP_URL",
     }
 )
 

@@ -29,7 +29,9 @@ def ready() -> tuple[Response, int]:
     work = runtime.current()
     parts = {name: check(work) for name, check in CHECKS.items()}
     fine = all(state == "ok" for state in parts.values())
-    return jsonify(status="ok" if fine else "not ready", **parts), 200 if fine else 503
+    # Without mail the service serves all the same; who relies on it should know.
+    mail = "ok" if work.settings.smtp_url else "not set up: staff are paged by text only"
+    return jsonify(status="ok" if fine else "not ready", **parts, mail=mail), 200 if fine else 503
 
 
 @blueprint.get("/metrics")

@@ -7,7 +7,8 @@ server add up; without it, a process tells its own.
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -19,7 +20,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from outreach.crew import Crew, read_crew
-from outreach.engine import Engine, read_engine
+from outreach.engine import Engine, count_crises, read_engine
 from outreach.metrics import failures, read_counts
 from outreach.runtime import Runtime
 
@@ -70,12 +71,13 @@ class _Standing(Collector):
         name, meaning = "outreach_database_up", "Whether the database answers."
         try:
             with self.work.database.reading() as session:
-                engine = read_engine(session)
+                engine, crises = read_engine(session), count_crises(session)
         except SQLAlchemyError:
             yield _gauge(name, meaning, 0)
             return
         yield _gauge(name, meaning, 1)
         yield from _engine_metrics(engine)
+        yield _crisis_metric(crises)
 
     def _redis(self) -> Iterator[Metric]:
         name, meaning = "outreach_redis_up", "Whether Redis answers."
@@ -103,10 +105,21 @@ def _engine_metrics(engine: Engine) -> Iterator[Metric]:
     yield _gauge("outreach_messages_unknown", "Texts that the carrier may or may not have.", engine.unknown)
     yield _gauge("outreach_inbounds_waiting", "Texts from families that nobody has routed.", engine.inbounds)
     yield _gauge("outreach_inbound_age_seconds", "Age of the oldest of them.", engine.inbound_age.total_seconds())
+    mail_age = engine.at - engine.mails.oldest if engine.mails.oldest else timedelta()
+    yield _gauge("outreach_mails_waiting", "E-mail to staff that has not left.", engine.mails.count)
+    yield _gauge("outreach_mail_age_seconds", "Age of the oldest of it.", mail_age.total_seconds())
     yield _gauge("outreach_sender_paused", "1 while the carrier refuses a sender of ours.", bool(engine.pauses))
     yield _gauge(
         "outreach_campaigns_paused_by_service", "Campaigns that the service stopped.", engine.campaigns_stopped
     )
+
+
+def _crisis_metric(crises: Mapping[str, int]) -> Metric:
+    """Counts and languages, and nothing else of what families wrote."""
+    counter = CounterMetricFamily("outreach_crises", "Texts that may be about danger to life.", labels=["language"])
+    for language, number in sorted(crises.items()):
+        counter.add_metric([language], number)
+    return counter
 
 
 def _crew_metrics(crew: Crew) -> Iterator[Metric]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from email_validator import validate_email
 
 from outreach.languages import find_language
 
@@ -72,6 +75,20 @@ def read_seconds(value: str) -> float:
     if not 0.5 <= seconds <= 60:
         raise ValueError(value)
     return seconds
+
+
+def read_crisis_minutes(value: str) -> float:
+    minutes = float(value)
+    if not 0.05 <= minutes <= 240:
+        raise ValueError(value)
+    return minutes
+
+
+def read_mail_from(value: str) -> str:
+    """ "alerts@school.example" or "Riverside <alerts@school.example>"."""
+    address = parseaddr(value)[1]
+    validate_email(address, check_deliverability=False, test_environment=True)  # EmailNotValidError is a ValueError
+    return value
 
 
 def read_secret(value: str) -> str:

@@ -73,6 +73,9 @@ class Settings:
     metrics_token: str | None = field(default=None, repr=False)
     translate_url: str | None = None
     translate_key: str | None = field(default=None, repr=False)
+    crisis_minutes: float = 15.0  # a crisis that nobody took for so long is paged again, to the supervisor too
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -167,7 +170,16 @@ def _read(given: Environment) -> Settings:
         metrics_token=given.one("OUTREACH_METRICS_TOKEN", None, values.read_secret, "at least 16 characters"),
         translate_url=given.one("OUTREACH_TRANSLATE_URL", None, values.read_url("http", "https"), "an http(s) address"),
         translate_key=given.text("OUTREACH_TRANSLATE_KEY"),
+        crisis_minutes=given.one(
+            "OUTREACH_CRISIS_MINUTES", 15.0, values.read_crisis_minutes, "minutes from 0.05 to 240"
+        ),
+        smtp_url=given.one(
+            "OUTREACH_SMTP_URL", None, values.read_url("smtp", "smtps"), "smtp[s]://user:password@host:port"
+        ),
+        mail_from=given.one("OUTREACH_MAIL_FROM", None, values.read_mail_from, "an e-mail address such as a@b.org"),
     )
+    if settings.smtp_url and not settings.mail_from and not given.problems:
+        given.problems.append("OUTREACH_MAIL_FROM is not set: the address that OUTREACH_SMTP_URL sends mail from")
     if given.problems:
         raise SettingsError(given.problems)
     return settings

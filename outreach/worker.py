@@ -23,11 +23,13 @@ from rq.cron import CronJob, CronScheduler
 from outreach import queues
 from outreach.callbacks import jobs as callback_jobs
 from outreach.callbacks import reminders
+from outreach.callbacks.crisis import escalation
 from outreach.calls import jobs as call_jobs
 from outreach.campaigns import jobs as campaign_jobs
 from outreach.crew import SCHEDULER
 from outreach.incoming import jobs as incoming_jobs
 from outreach.incoming.routing import vocabulary_at
+from outreach.mail import jobs as mail_jobs
 from outreach.outgoing import jobs as outgoing_jobs
 from outreach.people.zip_codes import read_lines
 from outreach.resources.upkeep import jobs as directory_jobs
@@ -58,6 +60,8 @@ PERIODIC = (
     Periodic(directory_jobs.sweep, queues.DEFAULT, 60),
     Periodic(call_jobs.sweep, queues.DEFAULT, 10),
     Periodic(reminders.sweep, queues.DEFAULT, 60),
+    Periodic(escalation.sweep, queues.URGENT, 10),
+    Periodic(mail_jobs.sweep, queues.DEFAULT, 10),
 )
 
 

@@ -15,7 +15,7 @@ FLOORS = (  # from the top; what stands on one floor may import what stands belo
     ("admin", "simulator", "sample"),
     ("incoming", "engine"),
     ("campaigns", "callbacks", "calls"),
-    ("outgoing",),
+    ("outgoing", "mail"),
     ("people", "wording", "resources", "staff"),
     ("runtime", "carriers", "db", "queues", "redis_server", "migrations", "metrics", "crew"),
     ("clock", "settings", "setting_values", "environment", "languages", "logs"),

@@ -41,7 +41,10 @@ def get(settings: Settings, path: str) -> tuple[int, dict[str, Any]]:
 
 def test_all_is_well(settings: Settings) -> None:
     assert get(settings, "/healthz") == (200, {"status": "ok"})
-    assert get(settings, "/readyz") == (200, {"status": "ok", "database": "ok", "redis": "ok", "workers": "ok"})
+    fine = {"status": "ok", "database": "ok", "redis": "ok", "workers": "ok"}
+    assert get(settings, "/readyz") == (200, {**fine, "mail": "not set up: staff are paged by text only"})
+    mailing = replace(settings, smtp_url="smtp://127.0.0.1:1", mail_from="a@example.org")
+    assert get(mailing, "/readyz") == (200, {**fine, "mail": "ok"})
 
 
 @pytest.mark.parametrize("url", ["sqlite:////no/such/folder/outreach.sqlite", "postgresql://nobody@127.0.0.1:PORT/no"])

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -24,15 +25,19 @@ from sqlalchemy import text
 
 from outreach import clock, crew, engine, metrics, prometheus, queues, runtime
 from outreach.app import create_app
+from outreach.callbacks.models import Urgency
+from outreach.callbacks.requests import request_callback
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.cli.processes import make_shared_folder
 from outreach.incoming.models import Inbound, InboundState
+from outreach.mail.outbox import Draft
+from outreach.mail.outbox import queue as queue_mail
 from outreach.outgoing.models import Message, MessageStatus, Priority, SenderPause
 from outreach.people.consent import Purpose
 from outreach.redis_server import free_port
 from outreach.runtime import Runtime
 from outreach.settings import Settings, SettingsError
-from tests.support.factories import NOON
+from tests.support.factories import NOON, make_contact
 from tests.support.webhooks import post_status
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -95,6 +100,24 @@ def test_texts_that_wait_are_told_by_priority_with_the_age_of_the_first(work: Ru
     assert found["outreach_messages_sending"] == 1
     assert found["outreach_messages_unknown"] == 2
     assert found["outreach_database_up"] == found["outreach_redis_up"] == 1
+
+
+def test_crises_are_counted_by_language_and_mail_that_waits_by_its_age(work: Runtime) -> None:
+    with clock.frozen(NOON), work.database.writing() as session:
+        for number, language in enumerate(("es", "ht", "es")):
+            contact = make_contact(session, number, language)
+            ask = partial(request_callback, session, work.redis, work.settings, contact, reason="A text")
+            ask(urgency=Urgency.CRISIS)
+            ask(urgency=Urgency.NORMAL)
+        mail = Draft(source="t", source_id=1, address="a@example.org", subject="s", body="b", useful=HOUR)
+        queue_mail(session, mail)
+    with clock.frozen(NOON + timedelta(seconds=50)):
+        found = scrape(work)
+    assert {name: value for name, value in found.items() if name.startswith("outreach_crises_total")} == {
+        "outreach_crises_total{es}": 2,
+        "outreach_crises_total{ht}": 1,
+    }
+    assert (found["outreach_mails_waiting"], found["outreach_mail_age_seconds"]) == (1, 50)
 
 
 def test_what_holds_sending_up_is_told(work: Runtime) -> None:

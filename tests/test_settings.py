@@ -58,6 +58,12 @@ def test_nothing_set_is_a_laptop() -> None:
         ("OUTREACH_CARRIER_SECONDS", "0"),
         ("OUTREACH_CARRIER_SECONDS", "nan"),
         ("OUTREACH_CARRIER_SECONDS", "soon"),
+        ("OUTREACH_CRISIS_MINUTES", "0"),
+        ("OUTREACH_CRISIS_MINUTES", "nan"),
+        ("OUTREACH_CRISIS_MINUTES", "a while"),
+        ("OUTREACH_SMTP_URL", "mail.example.org:587"),
+        ("OUTREACH_SMTP_URL", "https://mail.example.org"),
+        ("OUTREACH_MAIL_FROM", "Riverside"),
         ("OUTREACH_SENDER", "10dlc"),
         ("OUTREACH_SEGMENTS_PER_SECOND", "fast"),
         ("OUTREACH_SEGMENTS_PER_SECOND", "0"),
@@ -235,3 +241,13 @@ def test_sending_needs_a_sender() -> None:
         Settings.from_env(environ).require_sending()
     Settings.from_env({**environ, "TWILIO_FROM": "12345"}).require_sending()
     Settings.from_env({**environ, "TWILIO_MESSAGING_SERVICE_SID": "MG" + "1" * 32}).require_sending()
+
+
+def test_a_mail_server_needs_an_address_to_send_from_and_its_password_is_never_shown() -> None:
+    url = "smtps://alerts:hunter2@mail.example.org:465"
+    (problem,) = problems(OUTREACH_SMTP_URL=url)
+    assert problem.startswith("OUTREACH_MAIL_FROM is not set")
+    settings = Settings.from_env({"OUTREACH_SMTP_URL": url, "OUTREACH_MAIL_FROM": "Riverside <alerts@example.org>"})
+    assert settings.smtp_url == url
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in str(problems(OUTREACH_SMTP_URL="smtp+tls://alerts:hunter2@mail.example.org"))

@@ -13,9 +13,11 @@ from outreach.admin.callback_search import find_calls, still_open
 from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
 from outreach.admin.thread import read_thread
-from outreach.admin.words import OUTCOMES, URGENCIES, show_ago
+from outreach.admin.words import OUTCOMES, PAGE_STATES, URGENCIES, show_ago
 from outreach.callbacks import attempts, requests, routing, wall
 from outreach.callbacks.calendar import hours_of
+from outreach.callbacks.crisis.delivery import read_deliveries
+from outreach.callbacks.crisis.protocol import read_protocol
 from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency
 from outreach.staff.audit import note
 from outreach.staff.models import Partner, Staff
@@ -168,6 +170,9 @@ def _page(
         errors=errors or {},
         typed=typed,
         my_id=me.id,
+        protocol=read_protocol(session),
+        deliveries=read_deliveries(session, callback.id) if callback.urgency is Urgency.CRISIS else (),
+        page_states=PAGE_STATES,
         now=clock.now(),
     )
 

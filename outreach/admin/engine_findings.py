@@ -13,6 +13,7 @@ from outreach.engine import Engine, Waiting
 from outreach.outgoing.models import Priority
 
 AT_ONCE = timedelta(minutes=1)  # replies, crisis answers and alerts leave within seconds
+MAIL_MAY_TAKE = timedelta(minutes=2)
 IN_TURN = timedelta(minutes=10)  # campaigns may take hours, as long as they move
 
 PRIORITIES = {
@@ -51,7 +52,7 @@ def judge(
     causes = [*_crew_findings(engine, crew), *_sender_findings(engine)]
     day = list(_day_findings(engine, day_over))
     late = [] if causes else list(_late(engine, moving=bool(left_lately or day)))
-    return [*causes, *late, *day, *_campaign_findings(engine)]
+    return [*causes, *late, *day, *_mail_findings(engine), *_campaign_findings(engine)]
 
 
 def say_well(crew: Crew) -> str:
@@ -121,6 +122,17 @@ def _is_late(one: Waiting, engine: Engine, *, moving: bool) -> bool:
     if one.priority <= Priority.ALERT:
         return one.age(engine.at) > AT_ONCE
     return one.age(engine.at) > IN_TURN and not moving
+
+
+def _mail_findings(engine: Engine) -> Iterator[Finding]:
+    mails = engine.mails
+    if mails.oldest and engine.at - mails.oldest > MAIL_MAY_TAKE:
+        why = f" The last try failed: {mails.reason}." if mails.reason else ""
+        yield Finding(
+            "trouble",
+            f"E-mail to staff does not leave: the first came {show_ago(mails.oldest)}.{why}",
+            "Correct OUTREACH_SMTP_URL or the mail server, and restart. Nothing is lost: each is tried again.",
+        )
 
 
 def _campaign_findings(engine: Engine) -> Iterator[Finding]:

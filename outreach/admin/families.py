@@ -13,6 +13,7 @@ from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
 from outreach.admin.thread import read_thread
 from outreach.admin.words import CONSENT, SOURCES, URGENCIES, consent_words, ledger_words
+from outreach.callbacks.crisis.hold import holds_of
 from outreach.callbacks.models import Urgency
 from outreach.callbacks.requests import request_callback
 from outreach.callbacks.wall import calls_of
@@ -96,7 +97,7 @@ def change_language(contact_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:contact_id>/callback")
 @needs(Ability.SEE_FAMILIES)
 def ask_callback(contact_id: int) -> ResponseReturnValue:
-    """Put the family on the list of calls, once; a crisis pages everybody on call."""
+    """Put the family on the list of calls, once; a crisis pages who is on duty."""
     reason, urgency = _typed("reason", LONGEST_REASON), request.form.get("urgency", "")
     if not reason or urgency not in list(Urgency):
         return _again(contact_id, "reason", "Say in a few words what the call is about, and how urgent it is.")
@@ -155,6 +156,7 @@ def _page(session: Session, contact: Contact, errors: dict[str, str] | None = No
         thread=shown,
         all_texts=_all_texts(),
         calls=calls_of(session, signed_in(), contact),
+        holds=holds_of(session, contact),
         codes=list(dict.fromkeys([*speaks, contact.language])),
         speaks=speaks,
         urgencies=URGENCIES,

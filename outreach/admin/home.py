@@ -15,9 +15,10 @@ from outreach.admin.guard import needs
 from outreach.admin.sending_trouble import find_stopped, find_trouble
 from outreach.admin.sign_in import signed_in
 from outreach.admin.words import add_filters
+from outreach.callbacks.crisis.hold import held_now
+from outreach.callbacks.crisis.paging import whom
 from outreach.callbacks.models import Callback, CallbackState, Urgency
 from outreach.callbacks.reminders import near_for
-from outreach.callbacks.requests import on_call
 from outreach.callbacks.wall import readable, see
 from outreach.campaigns import approval
 from outreach.campaigns.events import Attendance, count_attendance
@@ -26,6 +27,7 @@ from outreach.campaigns.progress import Progress, measure
 from outreach.incoming.models import Inbound, InboundState
 from outreach.outgoing.models import Message, MessageStatus
 from outreach.people.models import Contact
+from outreach.staff import duty
 from outreach.staff.models import Staff
 from outreach.staff.roles import Ability, may
 
@@ -80,7 +82,7 @@ def _waiting(session: Session, me: Staff) -> dict[str, Any]:
     """Everything the person may act on; what the role may not see is not asked for."""
     found: dict[str, Any] = {"now": clock.now()}
     if may(me.role, Ability.ANSWER_CALLBACKS):
-        found |= _calls(session, me)
+        found |= _calls(session, me) | _duty(session) | {"families_held": held_now(session)}
     if may(me.role, Ability.SEE_FAMILIES):
         found["unrouted"] = _count_unrouted(session)
         found["not_understood"] = session.scalar(select(func.count()).select_from(Inbound).where(not_understood()))
@@ -108,11 +110,20 @@ def _calls(session: Session, me: Staff) -> dict[str, Any]:
     overdue = session.scalar(select(func.count()).select_from(Callback).where(*others, Callback.due_at < clock.now()))
     return {
         "crises": [see(me, one) for one in crises],
-        "nobody_on_call": bool(crises) and not on_call(session),
         "calls": [see(me, one) for one in soonest],
         "calls_total": total,
         "calls_overdue": overdue or 0,
         "mine_near": session.scalar(select(func.count()).select_from(Callback).where(near_for(me.id, clock.now()))),
+    }
+
+
+def _duty(session: Session) -> dict[str, Any]:
+    """Whom a crisis would page now."""
+    settings = runtime.current().settings
+    return {
+        "on_duty": duty.on_duty(session),
+        "paged": whom(session, settings).people,
+        "mail_is_set": bool(settings.smtp_url),
     }
 
 

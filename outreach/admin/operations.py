@@ -29,9 +29,12 @@ DOES = {
     "outreach.incoming.jobs.route": "Reads a family's text",
     "outreach.incoming.jobs.sweep": "Looks for families' texts that wait",
     "outreach.campaigns.jobs.advance": "Starts the steps of campaigns",
-    "outreach.callbacks.jobs.sweep": "Looks for calls that nobody took",
     "outreach.calls.jobs.sweep": "Looks up calls of which nothing is heard",
     "outreach.callbacks.reminders.sweep": "Looks for calls that are due soon or overdue",
+    "outreach.callbacks.jobs.sweep": "Looks for calls that are late",
+    "outreach.callbacks.crisis.escalation.sweep": "Looks for a crisis that nobody took",
+    "outreach.mail.jobs.send": "Sends e-mail to staff",
+    "outreach.mail.jobs.sweep": "Looks for e-mail that waits",
 }
 
 
@@ -86,6 +89,7 @@ def _told(engine: Engine, crew: Crew | None, left_lately: int) -> dict[str, Any]
         "priorities": PRIORITIES,
         "carries": CARRIES,
         "does": DOES,
+        "mail_is_set": bool(runtime.current().settings.smtp_url),
     }
 
 

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from outreach import runtime
 from outreach.admin import (
+    account,
     callback_passing,
     callbacks,
     calls,
@@ -16,12 +17,16 @@ from outreach.admin import (
     campaigns,
     events,
     families,
+    holds,
     home,
     languages,
     operations,
     own_packs,
     partners,
+    protocol,
     resources,
+    set_password,
+    staff,
     wording,
     wording_exchange,
     wording_text,
@@ -50,8 +55,13 @@ BLUEPRINTS = (
     calls.blueprint,
     callback_passing.blueprint,
     partners.blueprint,
+    holds.blueprint,
     languages.blueprint,
+    staff.blueprint,
+    protocol.blueprint,
     operations.blueprint,
+    account.blueprint,
+    set_password.blueprint,
 )
 
 
@@ -67,8 +77,8 @@ class Place:
     waits: Callable[[], callbacks.Waiting | resources.Waiting] | None = None
     also: frozenset[str] = frozenset()  # other blueprints whose pages belong to it
 
-    def seen_by(self, staff: Staff) -> bool:
-        return not self.needs or any(may(staff.role, ability) for ability in self.needs)
+    def seen_by(self, person: Staff) -> bool:
+        return not self.needs or any(may(person.role, ability) for ability in self.needs)
 
     def holds(self, endpoint: str | None) -> bool:
         """Whether the page of this endpoint belongs here."""
@@ -93,6 +103,7 @@ PLACES = (
         frozenset({"wording_text", "wording_exchange", "own_packs"}),
     ),
     Place("languages.show", "Languages", "translate", frozenset({Ability.MANAGE})),
+    Place("staff.list_all", "Staff", "person-badge", frozenset({Ability.MANAGE})),
     Place("operations.show", "Engine", "activity", frozenset({Ability.MANAGE})),
 )
 
@@ -122,14 +133,14 @@ def language_of(code: str) -> str:
 
 
 def _shared() -> dict[str, object]:
-    staff = maybe_signed_in()
-    places = [place for place in PLACES if staff and place.seen_by(staff)]
+    person = maybe_signed_in()
+    places = [place for place in PLACES if person and place.seen_by(person)]
     return {
         "places": places,
-        "me": staff,
+        "me": person,
         "service_name": runtime.current().settings.service_name,
         "LANGUAGES": LANGUAGES,
-        "can": lambda ability: staff is not None and may(staff.role, Ability(ability)),
+        "can": lambda ability: person is not None and may(person.role, Ability(ability)),
     }
 
 

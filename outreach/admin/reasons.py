@@ -23,8 +23,8 @@ CLAUSES = {
     consent.TOPIC_NOT_CHOSEN: ("chose other topics", "chose other topics"),
     consent.UNREACHABLE: ("has a number that texts do not reach", "have a number that texts do not reach"),
     consent.CRISIS_HOLD: (
-        "waits, as a text from it may have been about danger to life",
-        "wait, as a text from them may have been about danger to life",
+        "is held until staff release it, as a text from it may have been about danger to life",
+        "are held until staff release them, as a text from them may have been about danger to life",
     ),
     "quiet_hours": ("waits for a decent hour", "wait for a decent hour"),
     "closed_day": ("waits for a closed day to pass", "wait for a closed day to pass"),

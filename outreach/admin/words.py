@@ -84,6 +84,23 @@ URGENCIES = {
     Urgency.NORMAL: "Normal",
 }
 
+# What came of a page to staff, by text or by e-mail: words, and whether it is trouble.
+PAGE_STATES = {
+    "queued": ("on its way", False),
+    "held": ("on its way", False),
+    "paused": ("stopped", True),
+    "sending": ("on its way", False),
+    "unknown": ("not known yet", False),
+    "accepted": ("sent", False),
+    "sent": ("sent", False),
+    "delivered": ("delivered", False),
+    "undelivered": ("did not arrive", True),
+    "failed": ("did not arrive", True),
+    "skipped": ("not sent", True),
+    "expired": ("came too late to be sent", True),
+    "canceled": ("not needed any more", False),
+}
+
 OUTCOMES = {
     Outcome.REACHED: "We talked",
     Outcome.LEFT_VOICEMAIL: "Left a voicemail",

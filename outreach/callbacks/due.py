@@ -54,10 +54,16 @@ class WorkingHours:
 OFFICE = WorkingHours()
 
 
-def due_at(requested: datetime, urgency: Urgency, zone: ZoneInfo, hours: WorkingHours = OFFICE) -> datetime:
+def due_at(
+    requested: datetime,
+    urgency: Urgency,
+    zone: ZoneInfo,
+    hours: WorkingHours = OFFICE,
+    crisis_minutes: float = CRISIS_MINUTES,
+) -> datetime:
     """When the call is due, aware UTC. Crisis: in minutes, at any hour. Else at the end of a working day."""
     if urgency is Urgency.CRISIS:
-        return requested + timedelta(minutes=CRISIS_MINUTES)
+        return requested + timedelta(minutes=crisis_minutes)
     found = (slot.ends for slot in hours.slots(requested, zone) if requested <= slot.ends - HANDLING)
     return next(found, None) or due_at(requested, urgency, zone)
 

@@ -1,31 +1,23 @@
 """Callbacks: a family asks, a person takes it, calls, and says how it went."""
 
-import logging
 from dataclasses import dataclass
-from datetime import timedelta
 
 from redis import Redis
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from outreach import clock
 from outreach.callbacks.calendar import hours_of
+from outreach.callbacks.crisis.hold import hold
+from outreach.callbacks.crisis.paging import page_staff, stop_pages
 from outreach.callbacks.due import due_at
 from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency
 from outreach.callbacks.routing import Routed, route, to_partner
-from outreach.outgoing import outbox
-from outreach.outgoing.models import Priority
-from outreach.people.consent import Purpose
 from outreach.people.models import Contact
 from outreach.settings import Settings
-from outreach.staff.models import Role, Staff
+from outreach.staff.models import Staff
 
-PAGE_USE = timedelta(hours=12)
-ALERTED = (Role.RESPONDER, Role.ADMIN)
 URGENCIES = (Urgency.CRISIS, Urgency.SOON, Urgency.NORMAL)
-PAGED, PAGED_AGAIN = "paged", "paged again"  # actions in a callback's history
-
-log = logging.getLogger(__name__)
 
 
 class CallbackError(ValueError):
@@ -56,12 +48,12 @@ def request_callback(
     text. A partner that asks by itself is not told of another's callback: it gets one of its own. A crisis is
     everybody's until somebody takes it.
 
-    A crisis pages staff, and campaigns to the family wait until its callback is closed.
+    A crisis pages staff, and no campaign goes to the family until staff release it.
     """
     now = clock.now()
     callback = open_callback(session, contact, partner_id)
     routed = _route(session, contact, callback, urgency, topic, partner_id)
-    due = due_at(now, urgency, settings.zone, hours_of(session, settings, routed.partner_id))
+    due = due_at(now, urgency, settings.zone, hours_of(session, settings, routed.partner_id), settings.crisis_minutes)
     if callback is None:
         callback = Callback(
             contact=contact,
@@ -86,7 +78,8 @@ def request_callback(
         if URGENCIES.index(urgency) < URGENCIES.index(callback.urgency):
             callback.urgency, callback.reason, callback.due_at = urgency, reason, min(due, callback.due_at)
     if urgency is Urgency.CRISIS:
-        contact.held_since = contact.held_since or now
+        session.flush()
+        hold(session, contact, callback)
         # Whoever had it took an ordinary call: now it needs somebody who knows, and pages go on until it is taken.
         callback.state, callback.assignee = CallbackState.OPEN, None
         page_staff(session, redis, settings, callback)
@@ -116,42 +109,6 @@ def _route(
     return to_partner(session, None if urgency is Urgency.CRISIS else partner_id, topic, contact.language)
 
 
-def on_call(session: Session) -> list[Staff]:
-    """Whom a crisis pages: active staff who may answer it and have a phone."""
-    wanted = select(Staff).where(Staff.active, Staff.phone.is_not(None), Staff.role.in_(ALERTED))
-    return list(session.scalars(wanted.order_by(Staff.id)))
-
-
-def page_staff(session: Session, redis: Redis, settings: Settings, callback: Callback, *, action: str = PAGED) -> int:
-    """Text everybody on call: an id and a link, nothing of the family. Returns how many were paged.
-
-    `action` is PAGED or PAGED_AGAIN, the line of the history. Nobody on call is an error in the log.
-    """
-    people = on_call(session)
-    _write(callback, action, None, f"{len(people)} on call" if people else "nobody on call")
-    if not people:
-        log.error("callback %s: nobody on call", callback.id)
-    for person in people:
-        assert person.phone
-        outbox.queue(
-            session,
-            outbox.Draft(
-                source="callback",
-                source_id=callback.id,
-                part=f"page:{len(callback.history)}",
-                phone=person.phone,
-                body=f"{settings.service_name}: urgent call needed, request {callback.id}. "
-                f"{settings.public_url}/callbacks/{callback.id}",
-                language="en",
-                purpose=Purpose.ALERT,
-                priority=Priority.ALERT,
-                useful=PAGE_USE,
-            ),
-        )
-    outbox.wake_dispatch(session, redis, Priority.ALERT)
-    return len(people)
-
-
 def assign(callback: Callback, assignee: Staff, by: Staff) -> None:
     """Give it to somebody. What was nobody's is her partner's from now on, and a crisis is that of whoever takes it.
 
@@ -161,6 +118,7 @@ def assign(callback: Callback, assignee: Staff, by: Staff) -> None:
     if assignee.partner_id and (callback.partner_id is None or callback.urgency is Urgency.CRISIS):
         callback.partner, callback.partner_id = assignee.partner, assignee.partner_id
     callback.assignee, callback.state = assignee, CallbackState.ASSIGNED
+    _stop_pages(callback)
     _write(callback, f"assigned to {assignee.name}", by, None)
 
 
@@ -169,12 +127,17 @@ def add_note(callback: Callback, by: Staff, note: str) -> None:
 
 
 def close(callback: Callback, outcome: Outcome, by: Staff, note: str | None = None) -> None:
-    """Say how it went; after a crisis the family gets campaigns again. Raises CallbackError when it is closed."""
+    """Say how it went. A family that is held stays held. Raises CallbackError when it is closed."""
     _must_be_open(callback)
-    if callback.urgency is Urgency.CRISIS:
-        callback.contact.held_since = None
+    _stop_pages(callback)
     callback.state, callback.outcome, callback.closed_at = CallbackState.CLOSED, outcome, clock.now()
     _write(callback, f"closed: {outcome.replace('_', ' ')}", by, note)
+
+
+def _stop_pages(callback: Callback) -> None:
+    session = object_session(callback)
+    if callback.urgency is Urgency.CRISIS and session is not None:
+        stop_pages(session, callback)
 
 
 def _must_be_open(callback: Callback) -> None:

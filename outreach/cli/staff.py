@@ -8,8 +8,10 @@ import click
 from outreach.cli.output import refuse, working
 from outreach.languages import LANGUAGES, find_language
 from outreach.people.phone import read_phone
-from outreach.staff.accounts import AccountError, add_staff, find_or_add_partner, set_phone
+from outreach.staff.accounts import AccountError, add_staff, find_or_add_partner, find_staff, set_phone
+from outreach.staff.audit import note
 from outreach.staff.models import Role
+from outreach.staff.roles import Ability, may
 
 
 @click.group()
@@ -23,7 +25,7 @@ def staff() -> None:
 @click.option("--name", help="As colleagues know the person; taken from the address when left out.")
 @click.option("--partner", help="School, health center or organization; made when it is new.")
 @click.option("--short-name", help="How the partner signs its texts, at most 40 characters.")
-@click.option("--phone", help="Takes urgent alerts by text, and rings when the person calls a family from a page.")
+@click.option("--phone", help="Takes pages by text, and rings when the person calls a family from a page.")
 @click.option("--language", "languages", multiple=True, help="A language the person speaks; may be repeated.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
 def add(
@@ -78,3 +80,21 @@ def phone(email: str, number: str) -> None:
         except AccountError as error:
             refuse(str(error))
     click.echo(f"the phone of {email} is set")
+
+
+@staff.command("duty")
+@click.argument("email")
+@click.argument("state", type=click.Choice(["on", "off"]))
+def duty(email: str, state: str) -> None:
+    """Begin or end the duty of EMAIL: a crisis pages who is on duty. A rota may call this."""
+    with working() as work, work.database.writing() as session:
+        person = find_staff(session, email)
+        if person is None or not person.active:
+            refuse(f"nobody signs in as {email}")
+        if not may(person.role, Ability.ANSWER_CALLBACKS):
+            refuse(f"{email} is {person.role}: only admins, coordinators and responders can answer a crisis")
+        person.on_duty = state == "on"
+        note(session, f"staff.{state}_duty", "staff", person.id)
+        reached = bool(person.phone or work.settings.smtp_url)
+    how = "" if reached or state == "off" else "; no page reaches this person yet: add a phone number under Staff"
+    click.echo(f"{email} is {state} duty{how}")

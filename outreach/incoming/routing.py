@@ -49,12 +49,19 @@ def route_taken(session: Session, work: Runtime, inbound: Inbound) -> Intent:
         contact = _reached(session, inbound, intent, contact)
         inbound.contact_id = contact.id
     inbound.state, inbound.routed_at = InboundState.ROUTED, clock.now()
-    inbound.intent, inbound.args, inbound.reason = intent.route, dict(intent.args), intent.reason[:200]
+    inbound.intent, inbound.args, inbound.reason = intent.route, dict(intent.args), _kept_reason(intent)
     if contact is not None and numbered:
         HANDLERS[intent.route](Conversation(session, work, contact, inbound, intent))
     else:
         inbound.reason = "it comes from a short code or a name: nobody to answer"
     return intent
+
+
+def _kept_reason(intent: Intent) -> str:
+    """Of a crisis no words are kept beside the text itself: our phrase is what the family said."""
+    if intent.route is Route.CRISIS:
+        return f"a phrase of crisis ({intent.language})" if intent.language else "a phrase of crisis"
+    return intent.reason[:200]
 
 
 def _recognise(

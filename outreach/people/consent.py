@@ -40,7 +40,8 @@ WHY = {
     SAID_STOP_TO_TOPIC: "This family asked us to stop texts on this topic.",
     TOPIC_NOT_CHOSEN: "This family chose other topics.",
     UNREACHABLE: "Texts do not reach this number.",
-    CRISIS_HOLD: "Campaigns wait: a text from this family may have been about danger to life.",
+    CRISIS_HOLD: "No campaign goes to this family until staff release it: "
+    "a text from it may have been about danger to life.",
 }
 
 

@@ -57,7 +57,7 @@ class Contact(Base):
     only_chosen_topics: Mapped[bool] = mapped_column(default=False)
     unreachable_reason: Mapped[str | None] = mapped_column(String(80))
     unreachable_at: Mapped[datetime | None]
-    held_since: Mapped[datetime | None]  # campaigns wait since a crisis, until staff close the call it led to
+    held_since: Mapped[datetime | None]  # no campaign since a crisis, until staff release it
     created_at: Mapped[datetime]
     household_id: Mapped[int | None] = mapped_column(ForeignKey("households.id"), index=True)
 

@@ -71,6 +71,8 @@ def _add_staff(session: Session) -> Staff:
         people[role] = add_staff(
             session, email, role, PASSWORD, name=name, partner=home, phone=phone, languages=languages
         )
+    people[Role.RESPONDER].on_duty = True
+    people[Role.ADMIN].supervisor = True
     return people[Role.ORGANIZER]
 
 
@@ -96,7 +98,7 @@ def _plan_fair(session: Session, settings: Settings, organizer: Staff) -> None:
 
 
 def write_phones(database: Database, path: Path, count: int = 12) -> None:
-    """The phones that the simulated carrier's wall begins with: some families, the far one, the person on call."""
+    """The phones that the simulated carrier's wall begins with: some families, the far one, the person on duty."""
     with database.reading() as session:
         contacts = session.scalars(
             select(Contact).where(Contact.consent == Consent.SUBSCRIBED).order_by(Contact.id).limit(count)
@@ -113,6 +115,6 @@ def write_phones(database: Database, path: Path, count: int = 12) -> None:
         for contact in [*contacts, *far]
     ]
     phones.append(
-        {"number": ON_CALL, "name": "Remy Responder", "label": "Staff on call", "language": "en", "chips": []}
+        {"number": ON_CALL, "name": "Remy Responder", "label": "Staff on duty", "language": "en", "chips": []}
     )
     path.write_text(json.dumps(phones, ensure_ascii=False), encoding="utf-8")

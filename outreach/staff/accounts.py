@@ -1,4 +1,4 @@
-"""Accounts of staff: made from the command line or by the demo, with a password hashed as sign-in expects it."""
+"""Accounts of staff: made by an admin, the command line or the demo, with a password hashed as sign-in expects it."""
 
 import secrets
 from collections.abc import Sequence
@@ -31,12 +31,7 @@ def add_staff(
     languages: Sequence[str] = (),
 ) -> Staff:
     """A new account. Raises AccountError when the address is wrong or taken, or the password is too short."""
-    try:
-        address = validate_email(email, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise AccountError(f"{email!r} is not an e-mail address: {error}") from None
-    if find_staff(session, address):
-        raise AccountError(f"{address} has an account already")
+    address = read_address(session, email)
     if len(name or "") > LONGEST_NAME:
         raise AccountError(f"a name has at most {LONGEST_NAME} characters")
     if len(password) < SHORTEST_PASSWORD:
@@ -64,6 +59,17 @@ def set_phone(session: Session, email: str, phone: str | None) -> None:
     if person is None:
         raise AccountError(f"nobody signs in with {email!r}")
     person.phone = phone
+
+
+def read_address(session: Session, email: str, *, other_than: Staff | None = None) -> str:
+    """The address as it is kept. Raises AccountError when it is none, or another account has it."""
+    try:
+        address = validate_email(email, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise AccountError(f"{email!r} is not an e-mail address: {error}") from None
+    if find_staff(session, address) not in (None, other_than):
+        raise AccountError(f"{address} has an account already")
+    return address
 
 
 def find_staff(session: Session, email: str) -> Staff | None:

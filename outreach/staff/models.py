@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base, BigId, words
@@ -44,7 +44,7 @@ class SignInRole(RoleMixin):
 
 
 class Staff(Base, UserMixin):
-    """A person who signs in. `phone` takes alerts by text when the person is on duty."""
+    """A person who signs in. A crisis pages who is on duty, at `phone` and `email`, and later the supervisors."""
 
     __tablename__ = "staff"
 
@@ -58,6 +58,8 @@ class Staff(Base, UserMixin):
     phone: Mapped[str | None] = mapped_column(String(16))
     languages: Mapped[list[str]] = mapped_column(default=list)
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
+    on_duty: Mapped[bool] = mapped_column(default=False, server_default=false())
+    supervisor: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
     partner: Mapped[Partner | None] = relationship(back_populates="staff")

@@ -114,11 +114,13 @@ reply(
     "{service}: We called several times and could not reach you. Text TALK when you would like a call.",
 )
 
-# Crisis: fixed wording after the 988 and Action Alliance guidance; a clinician reviews it like any wording.
+# Crisis: fixed wording after the 988 and Action Alliance guidance; a clinician reviews it like any wording. 988 takes
+# texts in English and Spanish alone: other languages say to call, and which language to ask for. No promise, no link.
 reply(
     "reply:crisis",
-    "This is an automatic answer; texts here are not read at all hours. If someone is in danger now, call 911. "
-    "To talk with a caring person now, call or text 988. It is free and private. We are asking our staff to call you.",
+    "This is an automatic answer; nobody watches texts here around the clock. If someone is in danger now, call 911. "
+    "Help is there, and it works. To talk with a caring person now, call or text 988. It is free. "
+    "We are telling our staff, so that someone can call you.",
 )
 
 # Events and series

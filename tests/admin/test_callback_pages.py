@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from outreach import clock
 from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency
 from outreach.callbacks.requests import request_callback
+from outreach.outgoing.models import Message, MessageStatus
 from outreach.people.models import Contact
+from outreach.staff.accounts import add_staff
 from outreach.staff.models import AuditEntry, Role
 from tests.admin.office import Office, open_office
 
@@ -141,3 +143,57 @@ def test_who_answers_no_calls_sees_none(office: Office, role: Role) -> None:
     assert visitor.open("/callbacks/").status == 403
     assert visitor.open(f"/callbacks/{callback}").status == 403
     assert visitor.send(f"/callbacks/{callback}/close", outcome="reached").status == 403
+
+
+def test_a_crisis_shows_the_steps_and_the_hold_until_it_is_released(office: Office) -> None:
+    callback_id = ask(office, "In Trouble", 105, Urgency.CRISIS)
+    responder = office.visit(Role.RESPONDER, "Remy Responder")
+    address = f"/callbacks/{callback_id}"
+    page = responder.open(address).text
+    assert "What to do" in page
+    assert "Press “I take this call” first" in page
+    assert "No campaigns go to this family" in page
+    closed = responder.send(f"{address}/close", outcome=Outcome.NO_ANSWER)
+    assert "No campaigns go to this family" in closed.text, "a call without an answer releases nobody"
+    assert "What to do" not in closed.text
+    contact_id = read(office, callback_id).contact_id
+    released = responder.send(f"/holds/{contact_id}/release", callback=str(callback_id))
+    assert "Released: this family gets campaigns again." in released.text
+    assert "No campaigns go to this family" not in released.text
+    assert "Released campaigns by Remy Responder" in released.text
+    assert "released this family in the meantime" in responder.send(f"/holds/{contact_id}/release").text
+    assert "by Remy Responder" in responder.open(f"/families/{contact_id}").text
+    with office.work.database.reading() as session:
+        assert "family.released" in session.scalars(select(AuditEntry.action)).all()
+
+
+def test_a_call_that_is_no_crisis_shows_neither(office: Office) -> None:
+    page = office.visit(Role.RESPONDER).open(f"/callbacks/{ask(office, 'Usual', 106)}").text
+    assert "What to do" not in page
+    assert "No campaigns go to this family" not in page
+
+
+def test_an_admin_writes_the_steps_of_this_deployment(office: Office) -> None:
+    admin = office.visit(Role.ADMIN, "Avery Admin")
+    refused = admin.send("/staff/crisis-steps/", steps=" ")
+    assert (refused.status, "at least one step" in refused.text) == (422, True)
+    assert "Avery Admin" in admin.send("/staff/crisis-steps/", steps="Ask Dr. Ruiz first.\nThen call.").text
+    callback_id = ask(office, "In Trouble", 107, Urgency.CRISIS)
+    assert "Ask Dr. Ruiz first." in office.visit(Role.RESPONDER).open(f"/callbacks/{callback_id}").text
+    assert "Press “I take this call” first" in admin.send("/staff/crisis-steps/", shipped="1").source
+    assert office.visit(Role.COORDINATOR).open("/staff/crisis-steps/").status == 403
+
+
+def test_a_crisis_tells_who_was_paged_and_in_red_that_a_text_did_not_arrive(office: Office) -> None:
+    with office.work.database.writing() as session:
+        add_staff(session, "remy@example.org", Role.RESPONDER, "a long password", name="Remy", phone="+16175550177")
+    callback_id = ask(office, "In Trouble", 108, Urgency.CRISIS)
+    responder = office.visit(Role.RESPONDER)
+    page = responder.open(f"/callbacks/{callback_id}").text
+    assert "text on its way" in page
+    assert "A text did not arrive" not in page
+    with office.work.database.writing() as session:
+        session.execute(update(Message).values(status=MessageStatus.UNDELIVERED))
+    page = responder.open(f"/callbacks/{callback_id}").text
+    assert "A text did not arrive" in page
+    assert "text did not arrive" in page

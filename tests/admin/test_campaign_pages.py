@@ -9,9 +9,11 @@ from sqlalchemy import func, select, update
 
 from outreach import runtime
 from outreach.app import create_app
+from outreach.callbacks.models import Urgency
+from outreach.callbacks.requests import request_callback
 from outreach.campaigns.models import Campaign, CampaignState, CampaignWording
 from outreach.outgoing.models import Message
-from outreach.people.models import Consent, ContactTag
+from outreach.people.models import Consent, Contact, ContactTag
 from outreach.runtime import Runtime
 from outreach.staff.models import Role
 from outreach.wording.acceptance import accept_language
@@ -318,3 +320,15 @@ def test_a_viewer_is_offered_no_button_that_she_may_not_press(app: Flask) -> Non
     assert "Pausing" not in viewer.get(f"/campaigns/{campaign_id}")
     viewer.get("/campaigns/")
     assert "New campaign" not in viewer.text
+
+
+def test_a_family_held_since_a_crisis_is_skipped_with_that_reason(app: Flask, work: Runtime) -> None:
+    nurse = Visitor(app, "coordinator@example.org")
+    with work.database.writing() as session:
+        held = session.scalars(select(Contact).where(Contact.consent == Consent.SUBSCRIBED)).first()
+        assert held
+        request_callback(session, work.redis, work.settings, held, reason="A text", urgency=Urgency.CRISIS)
+    campaign_id = launch_vision(nurse)
+    run_jobs(work)
+    text = nurse.get(f"/campaigns/{campaign_id}/families?status=skipped")
+    assert "No campaign goes to this family until staff release it" in text

@@ -12,7 +12,8 @@ from outreach.runtime import Runtime
 
 PAGES = {
     "home", "campaigns", "campaign_new", "events", "families", "callbacks", "languages", "operations", "wording",
-    "wording_text", "wording_exchange", "own_packs", "calls", "callback_passing", "partners",
+    "wording_text", "wording_exchange", "own_packs", "calls", "callback_passing", "partners", "holds", "staff",
+    "protocol", "account",
 }  # fmt: skip
 PUBLIC = {
     "inbound_webhook.receive_text",  # the carrier's signature guards these
@@ -25,6 +26,8 @@ PUBLIC = {
     "health.alive",
     "health.ready",
     "health.metrics",  # from this machine, or with the token
+    "set_password.show",  # whoever has the link an admin made
+    "set_password.keep",
     "security.login",
     "security.logout",
     "security.static",

@@ -84,27 +84,49 @@ def test_a_crisis_stands_before_every_other_call_and_says_how_late_it_is(office:
 
 
 @pytest.mark.parametrize(
-    ("role", "phone", "active", "told"),
+    ("role", "phone", "active", "words"),
     [
-        (Role.RESPONDER, None, True, True),
-        (Role.RESPONDER, "+16175550177", False, True),
-        (Role.COORDINATOR, "+16175550177", True, True),
-        (Role.RESPONDER, "+16175550177", True, False),
-        (Role.ADMIN, "+16175550177", True, False),
+        (Role.RESPONDER, None, True, "A crisis would reach nobody"),
+        (Role.RESPONDER, "+16175550177", False, "A crisis would reach nobody"),
+        (Role.ORGANIZER, "+16175550177", True, "A crisis would reach nobody"),
+        (Role.RESPONDER, "+16175550177", True, "A crisis would page all who can answer: 1 person."),
+        (Role.COORDINATOR, "+16175550177", True, "A crisis would page all who can answer: 1 person."),
     ],
 )
-def test_a_crisis_says_when_nobody_on_call_has_a_phone(
-    office: Office, role: Role, phone: str | None, active: bool, told: bool
+def test_with_nobody_on_duty_home_says_so_in_red_and_whom_a_crisis_would_reach(
+    office: Office, role: Role, phone: str | None, active: bool, words: str
 ) -> None:
     with office.work.database.writing() as session:
+        other = add_staff(session, "other@example.org", role, "a long password of tests", phone=phone)
+        other.active = active
+    page = office.visit(Role.RESPONDER).open("/")
+    assert "alert alert-danger duty" in page.source
+    assert f"Nobody is on duty. {words}" in page.text
+    assert "Nobody is on duty" not in office.visit(Role.VIEWER).open("/").text
+
+
+def test_duty_begins_and_ends_on_home(office: Office) -> None:
+    responder = office.visit(Role.RESPONDER, "Remy Responder")
+    told = responder.send("/account/duty", duty="on")
+    assert "have no phone number here" in told.text
+    responder.send("/account/", phone="(617) 555-0177")
+    home = responder.open("/")
+    assert "On duty: Remy Responder." in home.text
+    assert "alert-danger" not in home.source
+    assert "Nobody is on duty" in responder.send("/account/duty", duty="off").text
+
+
+def test_families_that_get_no_campaigns_since_a_crisis_stand_on_home(office: Office) -> None:
+    with office.work.database.writing() as session:
         work = office.work
-        request_callback(
-            session, work.redis, work.settings, add_contact(session, "A Family"), reason="?", urgency=Urgency.CRISIS
-        )
-        on_call = add_staff(session, "on.call@example.org", role, "a long password of tests", phone=phone)
-        on_call.active = active
-    text = office.visit(Role.RESPONDER).open("/").text
-    assert ("Nobody gets our alerts by text." in text) is told
+        family = add_contact(session, "A Family")
+        request_callback(session, work.redis, work.settings, family, reason="?", urgency=Urgency.CRISIS)
+    responder = office.visit(Role.RESPONDER)
+    text = responder.open("/").text
+    assert "1 family gets no campaigns since a crisis" in text
+    assert "The call is not closed yet" in text
+    responder.send(f"/holds/{family.id}/release")
+    assert "no campaigns since a crisis" not in responder.open("/").text
 
 
 def test_texts_that_no_worker_takes_up_are_told(office: Office) -> None:

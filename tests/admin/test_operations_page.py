@@ -12,6 +12,7 @@ from outreach import clock, metrics, queues, runtime
 from outreach.admin.engine_findings import judge
 from outreach.crew import SCHEDULER, Crew, QueueState, Worker
 from outreach.engine import Engine, Waiting
+from outreach.mail.outbox import MailsWaiting
 from outreach.outgoing.models import Message, MessageStatus, Priority, SenderPause
 from outreach.people.consent import Purpose
 from outreach.redis_server import free_port
@@ -48,6 +49,7 @@ def make_crew(*names: str, scheduler: bool = True) -> Crew:
 def make_engine(*waiting: Waiting, inbound: timedelta | None = None, **more: object) -> Engine:
     others = [Waiting(priority) for priority in Priority if priority not in {one.priority for one in waiting}]
     standing: dict[str, object] = {"sending": 0, "unknown": 0, "pauses": [], "campaigns_stopped": 0, **more}
+    standing.setdefault("mails", MailsWaiting(0, None, None))
     return Engine(
         at=NOON,
         waiting=[*others, *waiting],
@@ -71,6 +73,16 @@ TRIED = SenderPause(sender="MG1", code=20003, reason=CREDENTIALS, since=NOON - M
     ("engine", "crew", "left_lately", "expected"),
     [
         (make_engine(), ALL, 0, []),
+        (make_engine(mails=MailsWaiting(2, NOON - MINUTE, "refused_451")), ALL, 0, []),
+        (
+            make_engine(mails=MailsWaiting(2, NOON - 20 * MINUTE, "ConnectionRefusedError")),
+            ALL,
+            0,
+            [
+                "E-mail to staff does not leave: the first came 20 minutes ago. "
+                "The last try failed: ConnectionRefusedError."
+            ],
+        ),
         (make_engine(), None, 0, ["Redis is away, so no worker can be called."]),
         (make_engine(), make_crew(), 0, ["No worker is running: the next text would wait."]),
         (make_engine(waits(Priority.BULK, MINUTE)), make_crew(), 0, ["Texts wait and no worker is running."]),

@@ -15,20 +15,16 @@ from outreach.callbacks.requests import (
     add_note,
     assign,
     close,
-    on_call,
     open_callback,
     request_callback,
 )
-from outreach.outgoing.models import Message, Priority
-from outreach.people.consent import Purpose
+from outreach.outgoing.models import Message
 from outreach.people.models import Contact
 from outreach.runtime import Runtime
 from outreach.sample.families import sample_phone
 from outreach.staff.accounts import add_staff
 from outreach.staff.models import Role, Staff
 from tests.support.factories import NOON, make_contact
-from tests.support.jobs import run_jobs
-from tests.support.servers import Phones
 
 PASSWORD = "a long password"
 NAME, SAID = "Marisol Peña", "no puedo más"
@@ -150,31 +146,6 @@ def test_what_is_closed_stays_closed_and_the_next_wish_is_a_new_request(work: Ru
         assert ask(session, work, contact).new
 
 
-def test_a_crisis_pages_who_is_active_may_answer_and_has_a_phone(work: Runtime, phones: Phones) -> None:
-    with work.database.writing() as session:
-        staff(session, 99, Role.RESPONDER)
-        staff(session, 98, Role.ADMIN)
-        staff(session, 97, Role.RESPONDER, active=False)
-        staff(session, 96, Role.RESPONDER, phone=None)
-        for number, role in ((95, Role.COORDINATOR), (94, Role.ORGANIZER), (93, Role.VIEWER)):
-            staff(session, number, role)
-        callback = ask(session, work, family(session), Urgency.CRISIS, clock.now()).callback
-        callback_id = callback.id
-    run_jobs(work)
-    assert set(phones.per_phone()) == {sample_phone(99), sample_phone(98)}
-    for text in phones.texts():
-        assert f"/callbacks/{callback_id}" in text["body"]
-        assert not any(told in text["body"] for told in (NAME, "Marisol", SAID, sample_phone(0), "5550100", "crisis"))
-
-
-def test_pages_are_alerts_and_go_at_any_hour(work: Runtime) -> None:
-    with work.database.writing() as session:
-        staff(session)
-        ask(session, work, family(session), Urgency.CRISIS, NOON.replace(hour=7))
-        message = session.scalars(select(Message)).one()
-        assert (message.purpose, message.priority, message.contact_id) == (Purpose.ALERT, Priority.ALERT, None)
-
-
 def test_each_crisis_of_the_same_family_pages_again_and_a_plain_wish_pages_nobody(work: Runtime) -> None:
     with work.database.writing() as session:
         staff(session)
@@ -183,38 +154,3 @@ def test_each_crisis_of_the_same_family_pages_again_and_a_plain_wish_pages_nobod
             ask(session, work, contact, urgency)
             session.flush()
         assert session.scalar(select(func.count()).select_from(Message)) == 2
-
-
-def test_with_nobody_on_call_the_request_is_there_all_the_same_and_the_log_says_so(
-    work: Runtime, caplog: pytest.LogCaptureFixture
-) -> None:
-    with work.database.writing() as session:
-        asked = ask(session, work, family(session), Urgency.CRISIS)
-        assert asked.new
-        assert session.scalar(select(func.count()).select_from(Message)) == 0
-        assert on_call(session) == []
-        assert [(entry.action, entry.note) for entry in asked.callback.history][1:] == [("paged", "nobody on call")]
-    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
-    assert errors == [f"callback {asked.callback.id}: nobody on call"]
-
-
-def test_campaigns_wait_from_a_crisis_until_its_callback_is_closed(work: Runtime) -> None:
-    with work.database.writing() as session:
-        contact, person = family(session), staff(session)
-        ask(session, work, contact, at=NOON - timedelta(hours=1))
-        assert contact.held_since is None
-        callback = ask(session, work, contact, Urgency.CRISIS).callback
-        ask(session, work, contact, Urgency.CRISIS, NOON + timedelta(hours=1))
-        assert contact.held_since == NOON
-        assign(callback, person, by=person)
-        assert contact.held_since == NOON
-        close(callback, Outcome.REACHED, by=person)
-        assert contact.held_since is None
-
-
-def test_a_plain_callback_that_is_closed_releases_nothing(work: Runtime) -> None:
-    with work.database.writing() as session:
-        contact = family(session)
-        contact.held_since = NOON
-        close(ask(session, work, contact).callback, Outcome.REACHED, by=staff(session))
-        assert contact.held_since == NOON

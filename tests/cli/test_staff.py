@@ -1,4 +1,4 @@
-"""`outreach staff add`."""
+"""`outreach staff add | duty`."""
 
 import pytest
 from sqlalchemy import func, select
@@ -84,3 +84,24 @@ def test_a_phone_that_cannot_be_set_says_why(run: Outreach, work: Runtime, email
     assert said in ended.err
     with work.database.reading() as session:
         assert session.scalars(select(Staff.phone)).one() is None
+
+
+def test_a_rota_begins_and_ends_duty(run: Outreach, work: Runtime) -> None:
+    add(run, "ana.reyes@example.org")
+    begun = run("staff", "duty", "Ana.Reyes@example.org", "on")
+    assert begun.status == 0
+    assert "is on duty; no page reaches this person yet" in begun.out
+    with work.database.reading() as session:
+        assert session.scalars(select(Staff.on_duty)).one()
+    assert run("staff", "duty", "ana.reyes@example.org", "off").out == "ana.reyes@example.org is off duty\n"
+    with work.database.reading() as session:
+        assert not session.scalars(select(Staff.on_duty)).one()
+
+
+def test_duty_is_refused_to_who_is_not_there_or_could_not_answer(run: Outreach) -> None:
+    nobody = run("staff", "duty", "nobody@example.org", "on")
+    assert (nobody.status, nobody.err) == (1, "nobody signs in as nobody@example.org\n")
+    run("staff", "add", "vera@example.org", "--role", "viewer", "--password-stdin", stdin=PASSWORD)
+    viewer = run("staff", "duty", "vera@example.org", "on")
+    assert viewer.status == 1
+    assert "vera@example.org is viewer" in viewer.err

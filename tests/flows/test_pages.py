@@ -48,6 +48,11 @@ PATHS = (
     "/resources/in-vain/",
     "/partners/",
     "/partners/1",
+    "/staff/",
+    "/staff/new",
+    "/staff/1",
+    "/account/",
+    "/staff/crisis-steps/",
 )
 
 

@@ -373,6 +373,24 @@ def test_campaigns_wait_for_a_family_in_a_crisis(town: Runtime, phones: Phones) 
         assert reason == "crisis_hold"
 
 
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "I want to kill myself"), (1, "me quiero matar ya"), (3, "mwen vle mouri")]
+)
+def test_of_a_crisis_no_word_is_kept_beside_the_text_itself(
+    town: Runtime, phones: Phones, caplog: pytest.LogCaptureFixture, number: int, said: str
+) -> None:
+    caplog.set_level("DEBUG", "outreach")
+    answers(town, phones, said, number)
+    with town.database.reading() as session:
+        inbound = session.scalars(select(Inbound)).one()
+        callback = session.scalars(select(Callback)).one()
+        kept = [inbound.reason, str(inbound.args), callback.reason, *(entry.note for entry in callback.history)]
+    assert (inbound.intent, inbound.body) == ("crisis", said)
+    words = {word.lower() for word in said.split() if len(word) > 3}
+    for text in (*kept, caplog.text):
+        assert not words & set((text or "").lower().replace("'", " ").replace('"', " ").split())
+
+
 def start_series(work: Runtime, pack: str = "parenting/first_years") -> int:
     """A series, running for a first family."""
     content = work.settings.content
