@@ -24,12 +24,6 @@ SIGN_INS_A_MINUTE = "10 per minute"
 SIGN_INS_AN_HOUR = "30 per hour"
 # A shared computer's Back button shows none of these.
 NOT_KEPT = ("families", "callbacks", "calls", "staff", "set_password")
-    "families",
-    "callbacks",
-    "calls",
-    "staff",
-    "set_password",
-)  # a shared computer's Back button shows none of them
 TIMED = {"inbound_webhook": "inbound", "status_webhook": "status", "voice_webhook": "voice"}
 
 
