@@ -56,5 +56,5 @@ def test_a_new_document_asks_for_what_its_text_holds_in_braces() -> None:
         ("time", "time", "Starts at"),
         ("pool_hall", "text", "Pool hall"),
     ]
-    with pytest.raises(ValueError, match="'{'"):
+    with pytest.raises(ValueError, match=r"'\{'"):
         new_document("Pool", "screenings", "x", "{sender: Come")
