@@ -18,7 +18,7 @@ from outreach.wording.catalog import SOURCE_LANGUAGE, ReviewState, Translation, 
 from outreach.wording.models import Origin, TranslationRequest, Wording, WordingAct, WordingEvent, WordingState
 from outreach.wording.record import NEW, ConflictError, find_wording, history
 from outreach.wording.requests import open_requests
-from outreach.wording.review import why_not_review, why_not_write
+from outreach.wording.review import doubt_about, why_not_review, why_not_write
 from outreach.wording.texts import digest
 from outreach.wording.told_keywords import keywords_at
 
@@ -102,6 +102,11 @@ class Sheet:
     def may_sign(self) -> bool:
         """Whether this is a shipped translation that nobody here has touched or read yet."""
         return self.found.state is ReviewState.AWAITING and self.current is None
+
+    @property
+    def doubt(self) -> str | None:
+        """What speaks against this person's review, which an admin may set aside with a reason."""
+        return doubt_about(self.me, self.language, self._writer)
 
     @property
     def why_not_review(self) -> str | None:

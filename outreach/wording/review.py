@@ -44,16 +44,20 @@ def why_not_review(by: Staff, language: str, written_by_id: int | None, reason: 
     """
     if not may(by.role, REVIEW):
         return f"the role {by.role} may not review wording"
-    if written_by_id == by.id:
-        doubt = "you wrote this text yourself; somebody else must review it"
-    elif language not in by.languages:
-        doubt = f"{LANGUAGES[language].english} is not among the languages of your account"
-    else:
-        return None
-    if not may(by.role, OVERRULE):
+    doubt = doubt_about(by, language, written_by_id)
+    if doubt is None or not may(by.role, OVERRULE):
         return doubt
     if len(" ".join(reason.split())) < SHORTEST_REASON:
         return f"{doubt}, or you say in at least {SHORTEST_REASON} characters why it may go nevertheless"
+    return None
+
+
+def doubt_about(by: Staff, language: str, written_by_id: int | None) -> str | None:
+    """Why this reviewer is the wrong one, whatever her role: she wrote it, or does not read it. None: she is not."""
+    if written_by_id == by.id:
+        return "you wrote this text yourself; somebody else must review it"
+    if language not in by.languages:
+        return f"{LANGUAGES[language].english} is not among the languages of your account"
     return None
 
 

@@ -12,7 +12,7 @@ from outreach.people.models import Contact
 from outreach.staff.models import AuditEntry, Role
 from outreach.wording.requests import open_requests
 from tests.admin.office import Office, Page, Visitor, open_office
-from tests.admin.test_wording_pages import hidden, typed, visit
+from tests.admin.wording_desk import hidden, typed, visit
 
 TEXT = "{sender}: Free swimming lessons on {date} at {pool}. Text TALK with questions. Text STOP to stop."
 FORM = {"title": "Swimming lessons", "topic": "parenting", "summary": "Invites families to the pool", "text": TEXT}

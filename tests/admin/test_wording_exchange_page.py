@@ -11,7 +11,7 @@ from outreach.staff.models import Role
 from outreach.wording.exchange import po, sheet, xliff
 from outreach.wording.models import Origin, Wording, WordingState
 from tests.admin.office import Office, Page, Visitor, open_office
-from tests.admin.test_wording_pages import BETTER, SHIPPED, VISION, press, stored, visit
+from tests.admin.wording_desk import BETTER, SHIPPED, VISION, press, stored, visit
 
 READERS = {"csv": sheet.read, "po": po.read, "xlf": xliff.read}
 Row = dict[str, str]

@@ -2,74 +2,24 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 import pytest
-from sqlalchemy import select
 
 from outreach import clock
-from outreach.campaigns.own_packs import change, create, packs_for
+from outreach.campaigns.own_packs import change, packs_for
 from outreach.campaigns.pack_writing import reword
 from outreach.people.models import Contact
-from outreach.staff.accounts import find_or_add_partner
-from outreach.staff.models import Role, Staff
+from outreach.staff.models import Role
 from outreach.wording.acceptance import accept_language
-from outreach.wording.models import Origin, Wording, WordingEvent, WordingState
-from outreach.wording.record import find_wording
-from tests.admin.office import Office, Page, Visitor, open_office
-from tests.support.translation_server import run_translation_server
-
-VISION = "screenings/vision:invitation"
-SHIPPED = (
-    "{sender}: Chequeo gratis de la vista para sus hijos, el {date}, {time}, {place}. No necesita seguro ni papeles. "
-    "¿Preguntas? Escriba HABLAR. Para parar: STOP."
-)
-BETTER = (
-    "{sender}: Examen gratis de los ojos de su hijo, el {date}, {time}, {place}. No pedimos seguro ni papeles. "
-    "¿Preguntas? Escriba HABLAR. Para parar: STOP."
-)
-ADDRESS = f"/wording/text/es/{VISION}"
+from outreach.wording.models import Origin, WordingState
+from tests.admin.office import Office, open_office
+from tests.admin.wording_desk import ADDRESS, BETTER, SHIPPED, VISION, hidden, own_text, press, stored, typed, visit
 
 
 @pytest.fixture
 def office(environment: dict[str, str]) -> Iterator[Office]:
     with open_office({**environment, "OUTREACH_LANGUAGES": "en,es,ht,ar"}) as office:
         yield office
-
-
-def visit(office: Office, role: Role, name: str, *languages: str, partner: str | None = None) -> Visitor:
-    """Somebody whose account lists these languages."""
-    visitor = office.visit(role, name)
-    with office.work.database.writing() as session:
-        staff = session.get_one(Staff, visitor.id)
-        staff.languages = list(languages)
-        staff.partner = find_or_add_partner(session, partner) if partner else None
-    return visitor
-
-
-def hidden(page: Page, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page.source)
-    assert found, f"the page has no {name}"
-    return unescape(found[1])
-
-
-def typed(page: Page) -> str:
-    """What stands in the editor."""
-    found = re.search(r'<textarea[^>]*name="text"[^>]*>(.*?)</textarea>', page.source, re.DOTALL)
-    assert found
-    return unescape(found[1]).strip()
-
-
-def press(visitor: Visitor, action: str, address: str = ADDRESS, page: Page | None = None, **form: str) -> Page:
-    """Press a button of the page as it is now, or as it was when somebody opened it."""
-    seen = page or visitor.open(address)
-    kept = {name: hidden(seen, name) for name in ("version", "english")}
-    return visitor.send(address, action=action, **{**kept, **form})
-
-
-def stored(office: Office, context: str = VISION, language: str = "es") -> Wording | None:
-    with office.work.database.reading() as session:
-        return find_wording(session, context, language)
 
 
 def test_each_language_says_in_words_how_far_it_is_and_who_reads_it(office: Office) -> None:
@@ -287,43 +237,6 @@ def test_letters_that_cost_without_need_are_named_with_what_to_write(office: Off
     assert "ÿ makes this text dearer; write y." in part.text.replace("Ÿ", "ÿ")
 
 
-def test_a_translation_is_asked_for_and_waits_there_until_it_goes_to_review(office: Office) -> None:
-    ana, rosa = visit(office, Role.COORDINATOR, "Ana", "es"), visit(office, Role.RESPONDER, "Rosa", "es")
-    assert press(ana, "ask").status == 422, "there is a translation already"
-    address = own_text(office)
-    assert "It stands among the texts that wait for Spanish." in press(ana, "ask", address, remark="for Monday").text
-    assert "1 asked for" in rosa.open("/wording/").text
-    listed = rosa.open("/wording/texts?language=es&state=asked")
-    assert listed.source.count('<a class="main"') == 1
-    assert "Ana needs it" in rosa.open(address).text
-    assert press(rosa, "not_needed", address).status == 422
-    press(ana, "submit", address, text="{sender}: Clases de natación gratis, {place}. Para parar: STOP.")
-    assert "1 asked for" not in rosa.open("/wording/").text
-    assert "1 text waits for your review" in rosa.open("/wording/").text
-
-
-def test_a_request_is_taken_back(office: Office) -> None:
-    ana, address = visit(office, Role.COORDINATOR, "Ana", "es"), own_text(office)
-    press(ana, "ask", address)
-    assert "Nobody waits for this translation any more." in press(ana, "not_needed", address).text
-    assert "asked for" not in ana.open("/wording/").text
-
-
-def own_text(office: Office, partner: str | None = None) -> str:
-    """The Spanish page of a pack that was written here."""
-    document = (
-        "title: Swimming lessons\ntopic: parenting\nkind: broadcast\nsummary: Invites families to the pool.\n"
-        "fields:\n  place: {type: text, label: Where, sample: City Pool}\n"
-        "timeline:\n  - step: invitation\n    when: at launch\n"
-        '    text: "{sender}: Free swimming lessons at {place}. Text STOP to stop."\n'
-    )
-    with office.work.database.writing() as session:
-        row = create(session, office.work.settings, document, by=None)
-        row.partner = find_or_add_partner(session, partner) if partner else None
-        session.flush()
-        return f"/wording/text/es/own/{row.id}:invitation"
-
-
 def test_an_older_translation_is_shown_when_the_english_has_changed(office: Office) -> None:
     ana, rosa = visit(office, Role.COORDINATOR, "Ana", "es"), visit(office, Role.RESPONDER, "Rosa", "es")
     address = own_text(office)
@@ -339,63 +252,6 @@ def test_an_older_translation_is_shown_when_the_english_has_changed(office: Offi
     assert "The English it was made from{sender}: Free swimming lessons at {place}." in page.text
     assert "your review" not in rosa.open("/wording/").text, "it waits for its writer"
     assert press(rosa, "approve", address).status == 422
-
-
-def test_another_partners_texts_are_not_there(office: Office) -> None:
-    address = own_text(office, "Lincoln School")
-    ana = visit(office, Role.COORDINATOR, "Ana", "es", partner="Lincoln School")
-    eve = visit(office, Role.COORDINATOR, "Eve", "es", partner="Harbor")
-    assert ana.open(address).status == 200
-    assert eve.open(address).status == 404
-    press(ana, "submit", address, text="{sender}: Clases de natación gratis, {place}. Para parar: STOP.")
-    assert "No text waits for a review." in eve.open("/wording/").text
-    assert "Swimming" not in eve.open("/wording/texts?language=es&group=own").text
-
-
-@pytest.mark.parametrize("path", ["xx/" + VISION, "en/" + VISION, "fr/" + VISION, "es/nothing", "es/own/9:x"])
-def test_what_is_not_there_is_not_found(office: Office, path: str) -> None:
-    assert visit(office, Role.ADMIN, "Ruth").open(f"/wording/text/{path}").status == 404
-
-
-def test_a_machine_drafts_where_one_is_set_up(environment: dict[str, str]) -> None:
-    with run_translation_server() as server:
-        settings = {"OUTREACH_LANGUAGES": "en,es,ht", "OUTREACH_TRANSLATE_URL": server.url}
-        with open_office({**environment, **settings}) as office:
-            ana, address = visit(office, Role.COORDINATOR, "Ana", "es"), own_text(office)
-            assert "Draft by machine" in ana.open(address).text
-            page = press(ana, "machine", address)
-            assert "The machine wrote a draft." in page.text
-            assert "Ana wrote it (drafted by machine)" in page.text
-            assert typed(page).startswith("[es]{sender}[es]: Free")
-            assert press(ana, "submit", address, text=typed(page)).status == 422, "left in English"
-            unknown = press(ana, "machine", address.replace("/es/", "/ht/"))
-            assert unknown.status == 422
-            assert "The translation server does not know Haitian Creole." in unknown.text
-
-
-def test_no_machine_no_button(office: Office) -> None:
-    ana, address = visit(office, Role.COORDINATOR, "Ana", "es"), own_text(office)
-    assert "Draft by machine" not in ana.open(address).text
-    assert press(ana, "machine", address).status == 404
-
-
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [(Role.ADMIN, 200), (Role.COORDINATOR, 200), (Role.RESPONDER, 200), (Role.ORGANIZER, 403), (Role.VIEWER, 403)],
-)
-def test_who_sees_wording(office: Office, role: Role, status: int) -> None:
-    visitor = visit(office, role, "Pat")
-    for address in ("/wording/", "/wording/texts", ADDRESS, "/wording/exchange/"):
-        assert visitor.open(address).status == status
-    assert ('href="/wording/"' in visitor.open("/").source) is (status == 200)
-
-
-def test_a_responder_changes_nothing(office: Office) -> None:
-    rosa = visit(office, Role.RESPONDER, "Rosa", "es")
-    for action in ("save", "submit", "withdraw", "ask"):
-        assert press(rosa, action, text=BETTER, remark="because of this").status == 422
-    with office.work.database.reading() as session:
-        assert session.scalars(select(WordingEvent)).all() == []
 
 
 def test_an_unknown_button_is_refused(office: Office) -> None:

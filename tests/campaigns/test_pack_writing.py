@@ -2,7 +2,7 @@
 
 import pytest
 
-from outreach.campaigns.pack_writing import reword, set_step, set_value
+from outreach.campaigns.pack_writing import new_document, reword, set_step, set_value
 from outreach.campaigns.packs import Pack, packs_at, read_document
 from outreach.setting_values import PACKAGE
 
@@ -44,3 +44,17 @@ def test_what_stands_nowhere_cannot_be_changed() -> None:
         reword(VISION, "farewell", "Bye")
     with pytest.raises(KeyError, match="colour"):
         set_step(VISION, VISION.steps[0].name, "colour", "red")
+
+
+def test_a_new_document_asks_for_what_its_text_holds_in_braces() -> None:
+    text = "{sender}: Swim – free: #1 on {date} at {time}, {pool_hall}. {date} again."
+    pack = read(new_document("Pool: yes", "screenings", "no", text), VISION)
+    assert (pack.title, pack.summary, pack.kind) == ("Pool: yes", "no", "broadcast")
+    assert pack.steps[0].english == text
+    assert [(field.name, field.type, field.label) for field in pack.fields.values()] == [
+        ("date", "date", "Day"),
+        ("time", "time", "Starts at"),
+        ("pool_hall", "text", "Pool hall"),
+    ]
+    with pytest.raises(ValueError, match=r"'\{'"):
+        new_document("Pool", "screenings", "x", "{sender: Come")

@@ -141,6 +141,20 @@ def test_an_organizer_sees_only_her_events_and_sends_their_reminders(service: Se
     wait_for(lambda: len(service.phones.texts()) >= before + invited * 3 // 4, "the invitations")
 
 
+def test_the_checks_follow_a_translation_as_it_is_typed(service: Service, page: Page) -> None:
+    sign_in(page, service.url, "nurse@example.org", PASSWORD)
+    page.goto(f"{service.url}/wording/text/es/screenings/vision:invitation")
+    text = page.get_by_label("Text in Spanish")
+    whole = text.input_value()
+    text.fill(whole.replace("{place}", ""))
+    expect(page.locator("#look")).to_contain_text("{place} is missing.")
+    expect(page.locator("#said")).to_contain_text("1 thing to mend")
+    text.fill(whole.replace("gratis", "sin costo"))
+    expect(page.locator("#look .bubble")).to_contain_text("sin costo")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_pages_are_accessible_and_fit_the_screen(service: Service, browser: Browser, width: int) -> None:
