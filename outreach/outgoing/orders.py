@@ -41,6 +41,18 @@ def cancel(session: Session, source: str, ids: Collection[int]) -> int:
     return _give(session, source, ids, Order.CANCEL, CANCELED)
 
 
+def withdraw(session: Session, source: str, ids: Collection[int]) -> int:
+    """End the texts of these sources that wait just now; what they queue later may leave. Returns how many."""
+    rows = session.scalars(
+        select(Message.id)
+        .where(Message.source == source, Message.source_id.in_(ids), Message.status.in_(list(WAITING)))
+        .order_by(Message.id)
+        .with_for_update()
+    ).all()
+    _move(session, rows, Order.CANCEL, CANCELED)
+    return len(rows)
+
+
 def _give(session: Session, source: str, ids: Collection[int], order: Order, reason: str | None) -> int:
     if not ids:
         return 0

@@ -145,3 +145,12 @@ def test_a_row_put_aside_by_a_claim_is_found_by_whoever_resumes(work: Runtime) -
             claim.get_one(Message, row.id).status = aside["status"]
     resuming.join(10)
     assert counts(work) == {"queued": 3}
+
+
+def test_what_is_withdrawn_ends_and_what_is_queued_later_leaves(work: Runtime, phones: Phones) -> None:
+    queue_campaign(work, 2)
+    with work.database.writing() as session:
+        assert orders.withdraw(session, "test", [1]) == 2
+    queue_campaign(work, 1, first=5)
+    send_due(work)
+    assert counts(work) == {"canceled": 2, "accepted": 1}

@@ -14,7 +14,7 @@ from outreach.callbacks.crisis.models import CrisisPage
 from outreach.callbacks.models import Callback, CallbackEntry
 from outreach.db import insert_row
 from outreach.mail import outbox as mail_outbox
-from outreach.outgoing import outbox
+from outreach.outgoing import orders, outbox
 from outreach.outgoing.models import Priority
 from outreach.people.consent import Purpose
 from outreach.settings import Settings
@@ -92,7 +92,7 @@ def page_staff(session: Session, redis: Redis, settings: Settings, callback: Cal
 
 def stop_pages(session: Session, callback: Callback) -> None:
     """Somebody has it: pages that have not left do not leave."""
-    outbox.cancel(session, SOURCE, [callback.id])
+    orders.withdraw(session, SOURCE, [callback.id])
     mail_outbox.cancel(session, SOURCE, [callback.id])
 
 
