@@ -62,18 +62,20 @@ def test_two_partners_share_the_calls_each_topic_has_one_and_together_they_speak
     assert weeks[0] != weeks[1]
 
 
-def test_every_role_and_every_language_is_there_and_somebody_is_on_call(work: Runtime, tmp_path: Path) -> None:
+def test_every_role_and_every_language_is_there_and_somebody_is_on_duty(work: Runtime, tmp_path: Path) -> None:
     load_community(work.database, work.settings, tmp_path, 60)
     with work.database.reading() as session:
         people = session.scalars(select(Staff)).all()
         assert {person.role for person in people} == set(Role)
         assert [person.phone for person in people if person.phone] == [ON_CALL]
+        assert [person.phone for person in people if person.on_duty] == [ON_CALL]
+        assert [person.role for person in people if person.supervisor] == [Role.ADMIN]
         languages = Counter(session.scalars(select(Contact.language).where(Contact.consent == Consent.SUBSCRIBED)))
     assert set(languages) == {"en", "es", "pt_BR", "ht"}
     assert len(PASSWORD) >= 12
 
 
-def test_the_wall_begins_with_families_of_each_language_the_far_one_and_the_person_on_call(
+def test_the_wall_begins_with_families_of_each_language_the_far_one_and_the_person_on_duty(
     work: Runtime, tmp_path: Path
 ) -> None:
     load_community(work.database, work.settings, tmp_path, 60)
