@@ -7,7 +7,7 @@ from math import cos, radians
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.people.zip_codes import ZipPlace, find_zip
@@ -115,7 +115,7 @@ def _listed() -> list[ColumnElement[bool]]:
 
 
 # Built once: to build them anew for each text takes as long as to run them.
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _COUNT = select(func.count()).select_from(ServiceCategory).where(*_listed())
 _PLACED = select(ServiceCategory.service_at_location_id, ServiceCategory.latitude, ServiceCategory.longitude).where(
     *_listed(), ServiceCategory.latitude.is_not(None), ServiceCategory.longitude.is_not(None)
@@ -162,7 +162,8 @@ def _measure(session: Session, category: str, near: ZipPlace, ring: float | None
     """Miles by id of all places within the ring, or of all there are: from the index alone."""
     statement, limits = (_IN_BOX, _box(near, ring)) if ring is not None else (_PLACED, {})
     rows = session.connection().execute(statement, {"category": category, **limits})
-    miles = {row_id: miles_between(near.lat, near.lon, latitude, longitude) for row_id, latitude, longitude in rows}
+    # The statements leave out NULL.
+    miles = {row_id: miles_between(near.lat, near.lon, north or 0.0, east or 0.0) for row_id, north, east in rows}
     return {row_id: far for row_id, far in miles.items() if ring is None or far <= ring}
 
 

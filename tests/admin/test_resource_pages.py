@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
 from outreach import clock
@@ -184,7 +184,7 @@ def test_a_listing_shows_what_families_are_texted_in_each_language(office: Offic
     assert f"Comida cerca de {listing.zip}" in page.text
     assert "escriba CERRADO 1" in page.text or "CERRADO 1" in page.text
     assert "miles from the middle of 02141" in page.text
-    assert listing.phone in page.text
+    assert (listing.phone or "no phone") in page.text
     assert "sample" in page.text
 
 
@@ -220,7 +220,7 @@ def test_an_edit_is_told_to_families_kept_through_an_import_and_compared_with_th
     import_resources(office.work.database, SAMPLE, source="sample")
     assert again(office, listing).name == "Elm Kitchen"
     with office.work.database.writing() as session:
-        session.execute(ServiceAtLocation.__table__.update().values(fingerprint="old"))
+        session.execute(update(ServiceAtLocation).values(fingerprint="old"))
     import_resources(office.work.database, SAMPLE, source="sample")
     assert again(office, listing).name == "Elm Kitchen"
     taken = visitor.send(f"{address}/source/take", field="name")
@@ -267,11 +267,8 @@ def test_a_place_added_by_hand_is_found_by_families_and_can_be_changed(office: O
     assert "617-555-0177" in page.text
     assert "Mon 9:00 am–12:30 pm" in page.text
     listing = next(iter(_own(office)))
-    assert (listing.latitude, listing.languages, listing.confirmed_on is not None) == (
-        pytest.approx(42.36, abs=0.1),
-        "ht",
-        True,
-    )
+    assert listing.latitude == pytest.approx(42.36, abs=0.1)
+    assert (listing.languages, listing.confirmed_on is not None) == ("ht", True)
     form = filled(visitor, f"/resources/{listing.id}/edit") | {"hours": "always"}
     visitor.client.post(f"/resources/{listing.id}/edit", data=form)
     assert "open day and night" in visitor.open(f"/resources/{listing.id}").text
