@@ -22,7 +22,7 @@ HIGHER_UP = timedelta(hours=1)  # of working time after the promise: coordinator
 USE = timedelta(hours=4)  # a reminder that could not leave by then reminds of nothing
 
 WORDS = {
-    Alert.REMINDER: "{service}: the call you took is due by {when}.",
+    Alert.REMINDER: "{service}: a call that is yours is due by {when}.",
     Alert.COORDINATORS: "{service}: a call that was promised to a family was due {when} and nobody has called.",
     Alert.ADMINS: "{service}: a promised call is overdue since {when} and still nobody has called.",
 }
