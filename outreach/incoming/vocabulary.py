@@ -9,7 +9,7 @@ mix them and the stored language may be wrong.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -141,10 +141,18 @@ def _graphs(folder: Path, names: Sequence[str], keys: TokenKeys, entries: list[E
     for name in names:
         data = read_file(folder / name / "words.yaml")
         keys.add_spellings(name, data.get("spellings") or {})
-        sets = {key: tuple(map(str, value)) for key, value in (data.get("sets") or {}).items()}
+        sets = {key: _set(name, key, value) for key, value in (data.get("sets") or {}).items()}
         for entry in read_entries(name, data):
             entries.append(entry)
             yield _graph(entry, keys, sets)
+
+
+def _set(language: str, name: str, words: Collection[object]) -> tuple[str, ...]:
+    """The words of a named set. YAML reads a bare `on` or `no` as true or false: such a word must stand in quotes."""
+    kept = tuple(word for word in words if isinstance(word, str))
+    if len(kept) != len(words):
+        raise VocabularyError(f"{language}/words.yaml, sets: {name} has a word that must be written in quotes")
+    return kept
 
 
 def _graph(entry: Entry, keys: TokenKeys, sets: Mapping[str, Sequence[str]]) -> Graph:
