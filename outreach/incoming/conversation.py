@@ -39,6 +39,11 @@ class Conversation:
     contact: Contact
     inbound: Inbound
     intent: Intent
+    answer_in: str | None = None  # a catalog code, where this one answer goes in another language than the family's
+
+    @property
+    def language(self) -> str:
+        return self.answer_in or self.contact.language
 
     def reply(
         self,
@@ -75,7 +80,7 @@ class Conversation:
                 phone=self.contact.phone,
                 contact_id=self.contact.id,
                 body=body,
-                language=self.contact.language,
+                language=self.language,
                 purpose=purpose,
                 priority=priority,
                 topic=topic,
@@ -88,7 +93,7 @@ class Conversation:
         """One of our reply texts in the contact's language, filled."""
         settings = self.work.settings
         given: dict[str, Value] = {"service": settings.service_name, "phone": settings.office_phone, **values}
-        return fill(self._wording(f"reply:{key}", REPLIES[key]), given, self.contact.language)
+        return fill(self._wording(f"reply:{key}", REPLIES[key]), given, self.language)
 
     def category(self, name: str) -> str:
         """The name of a kind of help in the contact's language."""
@@ -101,7 +106,7 @@ class Conversation:
     def _wording(self, context: str, english: str) -> str:
         """An answer in English helps more than silence, so a reply without translation goes in English."""
         library = reply_library(self.session, self.work.settings.content / "locales")
-        return library.find(self.contact.language, context, english).text or english
+        return library.find(self.language, context, english).text or english
 
     def _too_many(self) -> bool:
         now = clock.now()

@@ -23,6 +23,7 @@ from outreach.people.contacts import create_contact
 from outreach.people.models import Contact
 from outreach.resources.offers import open_offer
 from outreach.runtime import Runtime
+from outreach.wording.identify import identify
 
 PHONE = re.compile(r"\+[1-9]\d{6,14}")
 OPT_OUT_ROUTES = {"STOP": Route.STOP, "START": Route.START, "HELP": Route.HELP}
@@ -46,7 +47,7 @@ def route_taken(session: Session, work: Runtime, inbound: Inbound) -> Intent:
     intent = _recognise(session, work, inbound, contact, questions)
     numbered = PHONE.fullmatch(inbound.phone) is not None
     if numbered:
-        contact = _reached(session, inbound, intent, contact)
+        contact = _reached(session, inbound, _written_in(work, inbound, intent), contact)
         inbound.contact_id = contact.id
     inbound.state, inbound.routed_at = InboundState.ROUTED, clock.now()
     inbound.intent, inbound.args, inbound.reason = intent.route, dict(intent.args), intent.reason[:200]
@@ -92,16 +93,22 @@ def _answered_zip(session: Session, contact: Contact, inbound: Inbound) -> Inten
     return Intent(Route.RESOURCE, {"category": category, "zip": written.zip}, "a ZIP code, as we asked for one", None)
 
 
-def _reached(session: Session, inbound: Inbound, intent: Intent, contact: Contact | None) -> Contact:
+def _written_in(work: Runtime, inbound: Inbound, intent: Intent) -> str | None:
+    """The language of a text when that is sure: by its letters and words, else by those that decided its intent."""
+    seems = identify(inbound.body, work.settings.languages)
+    return seems.code if seems.sure else intent.language
+
+
+def _reached(session: Session, inbound: Inbound, written_in: str | None, contact: Contact | None) -> Contact:
     """The family that wrote, reachable again if it was not before; made when it is new.
 
     A new family, or one whose language nobody told us, is answered in the language it writes.
     """
     if contact is None:
         contact, _ = create_contact(
-            session, inbound.phone, language=intent.language or "en", language_known=intent.language is not None
+            session, inbound.phone, language=written_in or "en", language_known=written_in is not None
         )
-    if intent.language and not contact.language_known:
-        contact.language = intent.language
+    if written_in and not contact.language_known:
+        contact.language = written_in
     contact.unreachable_at = contact.unreachable_reason = None
     return contact
