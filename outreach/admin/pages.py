@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from outreach import runtime
-from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages, operations
+from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages, operations, try_text
 from outreach.admin.assets import blueprint as assets
 from outreach.admin.reasons import count_reason, show_reason
 from outreach.admin.sign_in import maybe_signed_in
@@ -26,6 +26,7 @@ BLUEPRINTS = (
     families.blueprint,
     callbacks.blueprint,
     languages.blueprint,
+    try_text.blueprint,
     operations.blueprint,
 )
 
@@ -52,6 +53,7 @@ PLACES = (
     Place(
         "callbacks.list_all", "Callbacks", "telephone", frozenset({Ability.ANSWER_CALLBACKS}), callbacks.count_waiting
     ),
+    Place("try_text.show", "Try a text", "chat-quote", frozenset({Ability.LAUNCH_CAMPAIGNS})),
     Place("languages.show", "Languages", "translate", frozenset({Ability.MANAGE})),
     Place("operations.show", "Engine", "activity", frozenset({Ability.MANAGE})),
 )

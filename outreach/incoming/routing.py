@@ -2,8 +2,6 @@
 
 import re
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +15,7 @@ from outreach.incoming.intent import Intent, Route, recognise
 from outreach.incoming.models import Inbound, InboundState
 from outreach.incoming.normalise import normalise
 from outreach.incoming.open_questions import OpenQuestions, family_and_questions
-from outreach.incoming.vocabulary import Vocabulary, load_vocabulary
+from outreach.incoming.words_in_force import words_in_force
 from outreach.incoming.zip_in_text import find_zip
 from outreach.people.contacts import create_contact
 from outreach.people.models import Contact
@@ -27,12 +25,6 @@ from outreach.wording.identify import identify
 
 PHONE = re.compile(r"\+[1-9]\d{6,14}")
 OPT_OUT_ROUTES = {"STOP": Route.STOP, "START": Route.START, "HELP": Route.HELP}
-
-
-@lru_cache(maxsize=4)
-def vocabulary_at(locales: Path) -> Vocabulary:
-    """The words families say, in every language there is: a family may write in one we do not send."""
-    return load_vocabulary(locales)
 
 
 def route_stored(session: Session, work: Runtime, inbound_id: int) -> Intent | None:
@@ -65,7 +57,7 @@ def _recognise(
         return Intent(Route.UNKNOWN, {"automatic": True}, "one of our own texts came back")
     intent = recognise(
         inbound.body,
-        vocabulary_at(work.settings.content / "locales"),
+        words_in_force(session, work.settings.content / "locales"),
         contact_language=contact.language if contact else None,
         pending=questions.kinds,
         numbers=questions.last,
