@@ -28,7 +28,7 @@ from outreach.calls import jobs as call_jobs
 from outreach.campaigns import jobs as campaign_jobs
 from outreach.crew import SCHEDULER
 from outreach.incoming import jobs as incoming_jobs
-from outreach.incoming.routing import vocabulary_at
+from outreach.incoming.vocabulary import load_vocabulary
 from outreach.mail import jobs as mail_jobs
 from outreach.outgoing import jobs as outgoing_jobs
 from outreach.people.zip_codes import read_lines
@@ -70,7 +70,7 @@ def run_worker(work: Runtime, names: Sequence[str], *, burst: bool = False) -> N
     if queues.BULK in names:
         lower_priority()
     if queues.URGENT in names:
-        vocabulary_at(work.settings.content / "locales")  # seconds that no family's first text should wait for
+        load_vocabulary(work.settings.content / "locales")  # seconds that no family's first text should wait for
         read_lines()
     gc.collect()
     gc.freeze()  # what lives for good need not be walked at each collection: a tenth of a second, with a reply waiting

@@ -7,8 +7,8 @@ import click
 
 from outreach.cli.output import refuse, show, working
 from outreach.incoming.intent import PENDING, Intent, recognise
-from outreach.incoming.routing import vocabulary_at
-from outreach.incoming.vocabulary import Vocabulary
+from outreach.incoming.vocabulary import Vocabulary, load_vocabulary
+from outreach.incoming.words_in_force import words_in_force
 
 
 @click.command()
@@ -20,18 +20,25 @@ from outreach.incoming.vocabulary import Vocabulary
     multiple=True,
     help="What the contact was asked and has not answered; the last one named was asked last.",
 )
+@click.option("--own", is_flag=True, help="Also by the words this deployment added (page Try a text).")
 @click.option("--json", "json_wanted", is_flag=True, help="Report as JSON.")
 @click.option(
     "--jsonl",
     is_flag=True,
     help="Read {text, contact_lang, pending_invitation} lines, write {route, args, reason} lines.",
 )
-def explain(text: str | None, language: str | None, pending: tuple[str, ...], json_wanted: bool, jsonl: bool) -> None:
+def explain(
+    text: str | None, language: str | None, pending: tuple[str, ...], own: bool, json_wanted: bool, jsonl: bool
+) -> None:
     """Say what TEXT would be taken for, and why."""
     if jsonl == (text is not None):
         raise click.UsageError("give a TEXT, or --jsonl and lines on standard input")
     with working() as work:
-        words = vocabulary_at(work.settings.content / "locales")
+        locales = work.settings.content / "locales"
+        words = load_vocabulary(locales)
+        if own:
+            with work.database.reading() as session:
+                words = words_in_force(session, locales)
     if jsonl:
         _explain_lines(words)
         return

@@ -7,7 +7,6 @@ import click
 
 from outreach.cli.output import as_json, refuse, show, working
 from outreach.incoming.entries import VocabularyError
-from outreach.incoming.routing import vocabulary_at
 from outreach.resources.importer import ResourceImportError, ResourceReport, import_resources
 from outreach.resources.own_categories import OwnCategoryError, all_rules, kinds, own_categories
 
@@ -39,7 +38,7 @@ def list_categories(as_json: bool) -> None:
         content = work.settings.content
         try:
             named, own = kinds(content), own_categories(content)
-            vocabulary_at(content / "locales")  # the words of each must not mean anything else
+            load_vocabulary(content / "locales")  # the words of each must not mean anything else
         except (OwnCategoryError, VocabularyError) as error:
             refuse(str(error))
     report = [{"key": key, "name": name, "own": key in own} for key, name in named.items()]

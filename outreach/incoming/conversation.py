@@ -38,6 +38,11 @@ class Conversation:
     contact: Contact
     inbound: Inbound
     intent: Intent
+    answer_in: str | None = None  # a catalog code, where this one answer goes in another language than the family's
+
+    @property
+    def language(self) -> str:
+        return self.answer_in or self.contact.language
 
     def reply(
         self,
@@ -74,7 +79,7 @@ class Conversation:
                 phone=self.contact.phone,
                 contact_id=self.contact.id,
                 body=body,
-                language=self.contact.language,
+                language=self.language,
                 purpose=purpose,
                 priority=priority,
                 topic=topic,
@@ -85,8 +90,8 @@ class Conversation:
 
     @property
     def voice(self) -> Voice:
-        """Our words in the contact's language."""
-        return Voice(self.session, self.work.settings, self.contact.language)
+        """Our words in the language of this answer."""
+        return Voice(self.session, self.work.settings, self.language)
 
     def say(self, key: str, **values: Value) -> str:
         """One of our reply texts in the contact's language, filled."""

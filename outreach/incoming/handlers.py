@@ -10,6 +10,7 @@ from outreach.callbacks.requests import request_callback
 from outreach.campaigns import events, series
 from outreach.campaigns.models import Answer
 from outreach.incoming.call_time import answer_callback
+from outreach.incoming.carrier_block import STILL_BLOCKED, is_blocked, lifts_block
 from outreach.incoming.conversation import Conversation
 from outreach.incoming.help_nearby import answer_resource
 from outreach.incoming.intent import Route
@@ -59,7 +60,15 @@ def _write_stop(talk: Conversation) -> None:
 
 
 def start(talk: Conversation) -> None:
-    """The family wants our texts (again). No welcome when a stop that came after it was acted on first."""
+    """The family wants our texts (again). No welcome when a stop that came after it was acted on first.
+
+    Where the carrier goes on blocking us, nothing we write arrives, and nothing is recorded as agreed: somebody calls.
+    """
+    inbound = talk.inbound
+    lifts = lifts_block(inbound.body, inbound.to_phone, inbound.opt_out_type)
+    if not lifts and is_blocked(talk.session, talk.contact):
+        _ask_for_start_by_voice(talk)
+        return
     if "topic" in talk.intent.args:
         start_topics(talk)
         return
@@ -68,15 +77,27 @@ def start(talk: Conversation) -> None:
         talk.session,
         talk.contact,
         Consent.SUBSCRIBED,
-        source="keyword",
+        source="carrier" if inbound.opt_out_type else "keyword",
         evidence=talk.intent.reason,
         wording=confirmation,
-        raw_text=talk.inbound.body,
-        inbound_id=talk.inbound.id,
-        happened_at=talk.inbound.received_at,
+        raw_text=inbound.body,
+        inbound_id=inbound.id,
+        happened_at=inbound.received_at,
     )
-    if not talk.inbound.carrier_answered and talk.contact.consent is Consent.SUBSCRIBED:
+    if not inbound.carrier_answered and talk.contact.consent is Consent.SUBSCRIBED:
         talk.send(confirmation, part="started", purpose=Purpose.CONFIRMATION)
+
+
+def _ask_for_start_by_voice(talk: Conversation) -> None:
+    talk.inbound.reason = "a start in words the carrier does not know: it still blocks our texts, so somebody calls"
+    request_callback(
+        talk.session,
+        talk.work.redis,
+        talk.work.settings,
+        talk.contact,
+        reason=STILL_BLOCKED,
+        inbound_id=talk.inbound.id,
+    )
 
 
 def answer_help(talk: Conversation) -> None:

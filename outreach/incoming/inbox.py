@@ -50,10 +50,30 @@ def waits() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def take(session: Session, most: int) -> Sequence[Inbound]:
     """Lock up to `most` texts that wait to be routed, the oldest first; those another worker holds are left to it."""
-    return session.scalars(
+    taken = session.scalars(
         select(Inbound)
         .where(*waits())
         .order_by(Inbound.next_try_at, Inbound.id)
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
+    return _in_their_turn(session, taken) if taken else taken
+
+
+def _in_their_turn(session: Session, taken: Sequence[Inbound]) -> Sequence[Inbound]:
+    """Without those whose family wrote before and another worker is at that text: answers would cross.
+
+    Who is at it looks again when it is done. A text that failed before holds nobody up: the next may be a STOP.
+    """
+    is_stored = Inbound.state == literal(InboundState.STORED, Inbound.state.type, literal_execute=True)
+    earlier = select(Inbound.phone, Inbound.id).where(
+        is_stored,
+        Inbound.attempts == 0,
+        Inbound.phone.in_({one.phone for one in taken}),
+        Inbound.id < max(one.id for one in taken),
+        Inbound.id.not_in([one.id for one in taken]),
+    )
+    first: dict[str, int] = {}
+    for phone, inbound_id in session.execute(earlier):
+        first[phone] = min(inbound_id, first.get(phone, inbound_id))
+    return [one for one in taken if one.id < first.get(one.phone, one.id + 1)]

@@ -44,10 +44,13 @@ def traits_of(language: str) -> Traits:
 
 
 class TokenKeys:
-    """Makes keys; knows the spellings ("u" for "you") and the stems ("suicid*") of the vocabulary."""
+    """Makes keys; knows the spellings ("u" for "you") and the stems ("suicid*") of the vocabulary.
 
-    def __init__(self) -> None:
-        self._spellings: dict[str, set[str]] = {}
+    Those of words added later share the spellings of `others`.
+    """
+
+    def __init__(self, others: TokenKeys | None = None) -> None:
+        self._spellings: dict[str, set[str]] = others._spellings if others else {}
         self._stems: set[str] = set()
         self._known: Set[str] | None = None
         self.of = lru_cache(maxsize=2_000)(self._of)

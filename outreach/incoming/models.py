@@ -1,14 +1,15 @@
-"""The inbox: every text a family sends is stored once, before anything is done about it."""
+"""The inbox: every text a family sends is stored once, before anything is done about it. And words added here."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach import clock
 from outreach.db import Base, BigId, words
+from outreach.staff.models import Staff
 
 
 class InboundState(StrEnum):
@@ -25,6 +26,7 @@ class Inbound(Base):
     __tablename__ = "inbounds"
     __table_args__ = (
         Index("ix_inbounds_stored", "next_try_at", postgresql_where=_STORED, sqlite_where=_STORED),
+        Index("ix_inbounds_of_phone", "phone", "id", postgresql_where=_STORED, sqlite_where=_STORED),
         Index("ix_inbounds_contact", "contact_id", "id"),
     )
 
@@ -45,3 +47,55 @@ class Inbound(Base):
     next_try_at: Mapped[datetime] = mapped_column(default=clock.now)  # from then on the sweep calls for it
     received_at: Mapped[datetime]
     routed_at: Mapped[datetime | None]
+
+
+LONGEST_WORD = 80
+
+
+class OwnWordState(StrEnum):
+    WAITING = "waiting"  # for a second person
+    IN_FORCE = "in_force"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class OwnWordKind(StrEnum):
+    """How much of a text it must be; the values are those of `entries.Kind`."""
+
+    WORD = "word"  # the text says nothing else
+    PHRASE = "phrase"  # anywhere in the text
+
+
+_CURRENT = text("state IN ('waiting', 'in_force')")
+
+
+class OwnWord(Base):
+    """One word or phrase. `route` and `detail` as in words.yaml: resource with its category, series with its name.
+
+    Rows are kept when they are refused or withdrawn: they say who decided what, and `reason` why.
+    """
+
+    __tablename__ = "own_words"
+    __table_args__ = (
+        Index(
+            "uq_own_words_current", "language", "folded",
+            unique=True, postgresql_where=_CURRENT, sqlite_where=_CURRENT,
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(String(12))
+    route: Mapped[str] = mapped_column(String(24))
+    detail: Mapped[str | None] = mapped_column(String(40))
+    kind: Mapped[OwnWordKind] = mapped_column(words(OwnWordKind))
+    text: Mapped[str] = mapped_column(String(LONGEST_WORD))
+    folded: Mapped[str] = mapped_column(String(LONGEST_WORD * 2))  # as texts are compared: the same word once
+    state: Mapped[OwnWordState] = mapped_column(words(OwnWordState), default=OwnWordState.WAITING)
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    written_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(400))
+
+    written_by: Mapped[Staff] = relationship(foreign_keys=written_by_id)
+    decided_by: Mapped[Staff | None] = relationship(foreign_keys=decided_by_id)

@@ -70,8 +70,17 @@ class Reading:
             for hit in self.hits
             if hit.entry.route == route
             and hit.entry.kind in kinds
-            and not any(hit.span.overlaps(guard) and not self._is_cut_off(hit, guard) for guard in guards)
+            and not any(hit.span.overlaps(guard) and not self._outweighs(hit, guard) for guard in guards)
         ]
+
+    def _outweighs(self, hit: Hit, guard: Span) -> bool:
+        """Whether a hit stands beside a guard: cut off from it, or, for help nearby, wording that says more than it.
+
+        "La casa" alone asks for no shelter; "me quieren quitar la casa" does.
+        """
+        says_more = hit.span.start <= guard.start and guard.end <= hit.span.end and len(hit.span) > len(guard)
+        is_wording = hit.entry.kind is Kind.PHRASE and hit.entry.route == "resource"
+        return self._is_cut_off(hit, guard) or (is_wording and says_more)
 
     def _is_cut_off(self, hit: Hit, guard: Span) -> bool:
         """Whether punctuation parts a single word from the rest of its guard: "STOP! My kid left" stops."""

@@ -2,8 +2,6 @@
 
 import re
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,21 +15,16 @@ from outreach.incoming.intent import Intent, Route, recognise
 from outreach.incoming.models import Inbound, InboundState
 from outreach.incoming.normalise import normalise
 from outreach.incoming.open_questions import OpenQuestions, family_and_questions
-from outreach.incoming.vocabulary import Vocabulary, load_vocabulary
+from outreach.incoming.words_in_force import words_in_force
 from outreach.incoming.zip_in_text import find_zip
 from outreach.people.contacts import create_contact
 from outreach.people.models import Contact
 from outreach.resources.offers import open_offer
 from outreach.runtime import Runtime
+from outreach.wording.identify import identify
 
 PHONE = re.compile(r"\+[1-9]\d{6,14}")
 OPT_OUT_ROUTES = {"STOP": Route.STOP, "START": Route.START, "HELP": Route.HELP}
-
-
-@lru_cache(maxsize=4)
-def vocabulary_at(locales: Path) -> Vocabulary:
-    """The words families say, in every language there is: a family may write in one we do not send."""
-    return load_vocabulary(locales)
 
 
 def route_stored(session: Session, work: Runtime, inbound_id: int) -> Intent | None:
@@ -46,7 +39,7 @@ def route_taken(session: Session, work: Runtime, inbound: Inbound) -> Intent:
     intent = _recognise(session, work, inbound, contact, questions)
     numbered = PHONE.fullmatch(inbound.phone) is not None
     if numbered:
-        contact = _reached(session, inbound, intent, contact)
+        contact = _reached(session, inbound, _written_in(work, inbound, intent), contact)
         inbound.contact_id = contact.id
     inbound.state, inbound.routed_at = InboundState.ROUTED, clock.now()
     inbound.intent, inbound.args, inbound.reason = intent.route, dict(intent.args), _kept_reason(intent)
@@ -71,7 +64,7 @@ def _recognise(
         return Intent(Route.UNKNOWN, {"automatic": True}, "one of our own texts came back")
     intent = recognise(
         inbound.body,
-        vocabulary_at(work.settings.content / "locales"),
+        words_in_force(session, work.settings.content / "locales"),
         contact_language=contact.language if contact else None,
         pending=questions.kinds,
         numbers=questions.last,
@@ -99,16 +92,22 @@ def _answered_zip(session: Session, contact: Contact, inbound: Inbound) -> Inten
     return Intent(Route.RESOURCE, {"category": category, "zip": written.zip}, "a ZIP code, as we asked for one", None)
 
 
-def _reached(session: Session, inbound: Inbound, intent: Intent, contact: Contact | None) -> Contact:
+def _written_in(work: Runtime, inbound: Inbound, intent: Intent) -> str | None:
+    """The language of a text when that is sure: by its letters and words, else by those that decided its intent."""
+    seems = identify(inbound.body, work.settings.languages)
+    return seems.code if seems.sure else intent.language
+
+
+def _reached(session: Session, inbound: Inbound, written_in: str | None, contact: Contact | None) -> Contact:
     """The family that wrote, reachable again if it was not before; made when it is new.
 
     A new family, or one whose language nobody told us, is answered in the language it writes.
     """
     if contact is None:
         contact, _ = create_contact(
-            session, inbound.phone, language=intent.language or "en", language_known=intent.language is not None
+            session, inbound.phone, language=written_in or "en", language_known=written_in is not None
         )
-    if intent.language and not contact.language_known:
-        contact.language = intent.language
+    if written_in and not contact.language_known:
+        contact.language = written_in
     contact.unreachable_at = contact.unreachable_reason = None
     return contact

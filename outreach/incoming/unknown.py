@@ -8,13 +8,16 @@ from outreach import clock
 from outreach.incoming.conversation import Conversation
 from outreach.incoming.intent import Route
 from outreach.outgoing.models import Message
+from outreach.wording.identify import identify
 
 GENTLE = "unknown"  # the key of the reply, and the part under which the outbox has it
 UNKNOWN_EVERY = timedelta(hours=24)  # one gentle answer a day to what we do not understand
 
 
 def answer_unknown(talk: Conversation) -> None:
-    """What the service can do, once a day; a photo alone is answered with what to do instead."""
+    """What the service can do, once a day, in the language the text seems to be in; a photo alone is answered with
+    what to do instead.
+    """
     talk.inbound.intent = Route.UNKNOWN  # also where it seemed an answer, and nothing was asked
     if talk.intent.args.get("automatic"):
         return
@@ -28,4 +31,11 @@ def answer_unknown(talk: Conversation) -> None:
         Message.created_at > clock.now() - UNKNOWN_EVERY,
     )
     if not talk.session.scalar(select(before)):
+        talk.answer_in = _seems_written_in(talk)
         talk.reply(GENTLE)
+
+
+def _seems_written_in(talk: Conversation) -> str | None:
+    """The language of the text when that is sure: a cousin may hold the phone. The family's own stays as it is."""
+    seems = identify(talk.inbound.body, talk.work.settings.languages)
+    return seems.code if seems.sure else None

@@ -9,7 +9,7 @@ mix them and the stored language may be wrong.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -62,21 +62,43 @@ class Hit:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Entries, and the automaton whose phrase numbers count them."""
+
+    entries: Sequence[Entry]
+    automaton: Automaton
+    keys: TokenKeys
+
+
 class Vocabulary:
     """The compiled words of all languages. Immutable in use; safe to share between threads."""
 
-    def __init__(self, entries: Sequence[Entry], automaton: Automaton, keys: TokenKeys, typos: Typos) -> None:
-        self.entries = entries
+    def __init__(self, parts: Sequence[_Part], typos: Typos) -> None:
+        self.entries = [entry for part in parts for entry in part.entries]
         self.typos = typos
-        self.languages = frozenset(entry.language for entry in entries)
-        self._automaton = automaton
-        self._keys = keys
-        keys.keep_only(self._automaton.known)
+        self.languages = frozenset(entry.language for entry in self.entries)
+        self._parts = tuple(parts)
+        for part in parts:
+            part.keys.keep_only(part.automaton.known)
+
+    def with_own(self, own: Sequence[Entry]) -> Vocabulary:
+        """This vocabulary and the entries of a deployment beside it, which are few: nothing is compiled again.
+
+        Raises VocabularyError as `load_vocabulary` does, also when one of these collides with a shipped one.
+        """
+        if not own:
+            return self
+        refuse_collisions([*self.entries, *own])
+        keys = TokenKeys(self._parts[0].keys)
+        automaton = Automaton(_graph(entry, keys, {}) for entry in own)
+        keys.forget_literals()
+        return Vocabulary((*self._parts, _Part(own, automaton, keys)), self.typos)
 
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every entry found in the text, in order of its place; nothing is decided here."""
         bare = not _is_written_with_marks(tokens)
-        return self._hits([self._keys.of(token, bare) for token in tokens])
+        return self._hits(lambda keys: [keys.of(token, bare) for token in tokens])
 
     def find_with_languages(self, tokens: Sequence[Token], names: Sequence[Hit]) -> list[Hit]:
         """The entries written with "{language}", found in the text with each named language as one word.
@@ -84,15 +106,16 @@ class Vocabulary:
         Spans count the tokens of the text itself.
         """
         bare = not _is_written_with_marks(tokens)
-        words: list[Sequence[str]] = []
         places: list[tuple[int, int]] = []
         index = 0
         while index < len(tokens):
             name = next((hit.span for hit in names if hit.span.start == index), None)
-            words.append(("{language}",) if name else self._keys.of(tokens[index], bare))
             places.append((index, name.end if name else index + 1))
             index = places[-1][1]
-        found = self._hits(words)
+        named = {hit.span.start for hit in names}
+        found = self._hits(
+            lambda keys: [("{language}",) if start in named else keys.of(tokens[start], bare) for start, _ in places]
+        )
         return [
             Hit(hit.entry, Span(hit.span.phrase, places[hit.span.start][0], places[hit.span.end - 1][1]))
             for hit in found
@@ -100,10 +123,15 @@ class Vocabulary:
 
     def knows(self, token: Token) -> bool:
         """Whether the word, as written, stands in any phrase: such a word is no misspelling of another."""
-        return bool(self._keys.of(token))
+        return any(part.keys.of(token) for part in self._parts)
 
-    def _hits(self, words: Sequence[Sequence[str]]) -> list[Hit]:
-        return [Hit(self.entries[span.phrase], span) for span in self._automaton.find(words)]
+    def _hits(self, words_for: Callable[[TokenKeys], Sequence[Sequence[str]]]) -> list[Hit]:
+        hits = [
+            Hit(part.entries[span.phrase], span)
+            for part in self._parts
+            for span in part.automaton.find(words_for(part.keys))
+        ]
+        return hits if len(self._parts) == 1 else sorted(hits, key=lambda hit: (hit.span.start, -hit.span.end))
 
 
 def _is_written_with_marks(tokens: Sequence[Token]) -> bool:
@@ -132,11 +160,11 @@ def _compile(folder: Path, names: tuple[str, ...]) -> Vocabulary:
     keys = TokenKeys()
     typos = Typos()
     automaton = Automaton(_graphs(folder, names, keys, entries))
-    _refuse_collisions(entries)
+    refuse_collisions(entries)
     for entry in entries:
         typos.learn(entry)
     keys.forget_literals()
-    return Vocabulary(entries, automaton, keys, typos)
+    return Vocabulary([_Part(entries, automaton, keys)], typos)
 
 
 def _graphs(folder: Path, names: Sequence[str], keys: TokenKeys, entries: list[Entry]) -> Iterator[Graph]:
@@ -144,7 +172,7 @@ def _graphs(folder: Path, names: Sequence[str], keys: TokenKeys, entries: list[E
     for name in names:
         data = read_file(folder / name / "words.yaml")
         keys.add_spellings(name, data.get("spellings") or {})
-        sets = {key: tuple(map(str, value)) for key, value in (data.get("sets") or {}).items()}
+        sets = {key: _set(name, key, value) for key, value in (data.get("sets") or {}).items()}
         for entry in chain(read_entries(name, data), _own_entries(folder.parent, name)):
             entries.append(entry)
             yield _graph(entry, keys, sets)
@@ -159,6 +187,14 @@ def _own_entries(content: Path, language: str) -> Iterator[Entry]:
         raise VocabularyError(str(error)) from None
 
 
+def _set(language: str, name: str, words: Collection[object]) -> tuple[str, ...]:
+    """The words of a named set. YAML reads a bare `on` or `no` as true or false: such a word must stand in quotes."""
+    kept = tuple(word for word in words if isinstance(word, str))
+    if len(kept) != len(words):
+        raise VocabularyError(f"{language}/words.yaml, sets: {name} has a word that must be written in quotes")
+    return kept
+
+
 def _graph(entry: Entry, keys: TokenKeys, sets: Mapping[str, Sequence[str]]) -> Graph:
     try:
         gap = traits_of(entry.language).gap
@@ -167,7 +203,7 @@ def _graph(entry: Entry, keys: TokenKeys, sets: Mapping[str, Sequence[str]]) -> 
         raise VocabularyError(f"{entry.place}: {error}") from None
 
 
-def _refuse_collisions(entries: Sequence[Entry]) -> None:
+def refuse_collisions(entries: Sequence[Entry]) -> None:
     """Raise VocabularyError when the same whole text is listed under two intents; all such texts are named."""
     seen: dict[str, list[Entry]] = defaultdict(list)
     found: dict[str, None] = {}

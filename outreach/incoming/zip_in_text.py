@@ -21,7 +21,7 @@ _STREET = (
 )
 _HOUSE_NUMBER = re.compile(rf"(?<!\d)\d{{1,5}}(?= {_STREET})")
 _HOUSE_NUMBER_BEFORE = re.compile(
-    r"(?:calle|avenida|rua|rue|apt|apto|unit|room|suite|case|caso|id|account)\s*(?:no?\.? ?)?#?\d+"
+    r"(?<![^\W_])(?:calle|avenida|rua|rue|apt|apto|unit|room|suite|case|caso|id|account)\s*(?:no?\.? ?)?#?\d+"
 )
 _FIVE = re.compile(r"(?<![\w+])(?<!\d[.,])([o0]?\d{4,5})(?:[\s\-]*-[\s\-]*\d{4})?(?![\w%]|[.,:]\d)")
 _ZIP_PLUS_FOUR = re.compile(r"(?<![\d.,+])(\d{5})[\s]?-?[\s]?\d{4}(?!\d)")

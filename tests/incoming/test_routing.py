@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from rq import Queue
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from twilio.request_validator import RequestValidator
 
 from outreach import clock, queues, runtime
@@ -260,11 +261,43 @@ def test_two_workers_take_different_texts(postgres_url: str) -> None:
     database = Database(postgres_url)
     with database.writing() as session:
         for number in range(3):
-            store(session, IncomingText(f"SM{number:032d}", PHONE, SENDER, "HELP", 0, None, carrier_answered=False))
+            store_text(session, number, sample_phone(number))
     with database.writing() as first, database.writing() as second:
         mine, others = take(first, 2), take(second, 2)
         assert [len(mine), len(others)] == [2, 1]
         assert not {one.id for one in mine} & {one.id for one in others}
+    database.close()
+
+
+def store_text(session: Session, number: int, phone: str) -> None:
+    store(session, IncomingText(f"SM{number:032d}", phone, SENDER, "HELP", 0, None, carrier_answered=False))
+
+
+def test_a_familys_next_text_waits_for_the_one_another_worker_is_at(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with database.writing() as session:
+        for number, phone in enumerate((PHONE, PHONE, sample_phone(1), PHONE)):
+            store_text(session, number, phone)
+    with database.writing() as first, database.writing() as second:
+        mine, others = take(first, 1), take(second, 9)
+        assert [one.phone for one in others] == [sample_phone(1)]
+        mine[0].state = InboundState.ROUTED
+        first.flush()
+        assert [one.phone for one in take(second, 9)] == [sample_phone(1)]
+    with database.writing() as session:
+        assert [one.phone for one in take(session, 9)] == [PHONE, sample_phone(1), PHONE]
+    database.close()
+
+
+def test_a_text_that_cannot_be_routed_holds_no_later_one_of_its_family_up(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with database.writing() as session:
+        for number in range(2):
+            store_text(session, number, PHONE)
+        broken = session.scalars(select(Inbound).order_by(Inbound.id).limit(1)).one()
+        broken.attempts, broken.next_try_at = 1, clock.now() + timedelta(minutes=1)
+    with database.writing() as session:
+        assert [one.attempts for one in take(session, 9)] == [0]
     database.close()
 
 

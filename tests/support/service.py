@@ -64,7 +64,7 @@ class Service:
 
 
 @contextmanager
-def run_service(database_url: str, folder: Path, **more: str) -> Iterator[Service]:
+def run_service(database_url: str, folder: Path, *, web_processes: int = 2, **more: str) -> Iterator[Service]:
     """Serve on a migrated, empty database. `more` is added to the environment of its processes."""
     port = free_port()
     with ExitStack() as stack:
@@ -90,7 +90,7 @@ def run_service(database_url: str, folder: Path, **more: str) -> Iterator[Servic
         service = Service(f"http://127.0.0.1:{port}", environment, phones, redis, runtime)
         stack.callback(runtime.close)
         stack.callback(service.stop)
-        service.start("web", "web", f"--port={port}", "--workers=2")
+        service.start("web", "web", f"--port={port}", f"--workers={web_processes}")
         for name in WORKERS:
             service.start_worker(name)
         service.start("scheduler", "scheduler")
