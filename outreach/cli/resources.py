@@ -7,6 +7,7 @@ import click
 
 from outreach.cli.output import as_json, refuse, show, working
 from outreach.incoming.entries import VocabularyError
+from outreach.incoming.vocabulary import load_vocabulary
 from outreach.resources.importer import ResourceImportError, ResourceReport, import_resources
 from outreach.resources.own_categories import OwnCategoryError, all_rules, kinds, own_categories
 

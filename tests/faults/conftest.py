@@ -73,5 +73,5 @@ def _serve(url: str, folder: Path, postgres: Postgres | None) -> Iterator[Ground
     upgrade(database)
     database.close()
     clock = MovedClock(folder / "clock")
-    with run_service(url, folder, **clock.environment) as service:
+    with run_service(url, folder, clock.environment) as service:
         yield Ground(service, clock, postgres)

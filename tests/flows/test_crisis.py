@@ -60,7 +60,7 @@ def service(sqlite_url: str, tmp_path: Path, mail_server: MailServer) -> Iterato
         "OUTREACH_MAIL_FROM": "alerts@example.org",
         "OUTREACH_CRISIS_MINUTES": str(MINUTES),
     }
-    with run_service(sqlite_url, tmp_path, **more) as running:
+    with run_service(sqlite_url, tmp_path, more) as running:
         with running.runtime.database.writing() as session:
             make_contact(session, 0, "es", name="Familia Rivas")
             duty = add_staff(session, "duty@example.org", Role.RESPONDER, PASSWORD, phone=DUTY)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,7 +64,9 @@ class Service:
 
 
 @contextmanager
-def run_service(database_url: str, folder: Path, *, web_processes: int = 2, **more: str) -> Iterator[Service]:
+def run_service(
+    database_url: str, folder: Path, more: Mapping[str, str] | None = None, *, web_processes: int = 2
+) -> Iterator[Service]:
     """Serve on a migrated, empty database. `more` is added to the environment of its processes."""
     port = free_port()
     with ExitStack() as stack:
@@ -84,7 +86,7 @@ def run_service(database_url: str, folder: Path, *, web_processes: int = 2, **mo
             "OUTREACH_QUIET_HOURS": "always",
             "OUTREACH_NAME": "Riverside",
             "OUTREACH_CARRIER_SECONDS": "1",
-            **more,
+            **(more or {}),
         }
         runtime = Runtime(Settings.from_env(environment))
         service = Service(f"http://127.0.0.1:{port}", environment, phones, redis, runtime)
