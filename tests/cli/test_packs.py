@@ -1,10 +1,12 @@
 """`outreach campaigns check` and `preview`: before anything is launched."""
 
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from outreach.languages import SHIPPED
 from outreach.runtime import Runtime
 from tests.cli.conftest import Outreach
 
@@ -75,12 +77,23 @@ def test_nothing_to_check_is_refused(run: Outreach, tmp_path: Path) -> None:
 
 def test_a_preview_shows_every_language_with_its_segments(run: Outreach) -> None:
     rows = run("campaigns", "preview", "screenings/vision", "--json").json
-    assert {row["language"] for row in rows} == {"en", "es", "pt_BR", "ht"}
+    assert {row["language"] for row in rows} == set(SHIPPED)
     for row in rows:
-        assert row.keys() == {"step", "when", "language", "state", "text", "encoding", "segments", "problems"}
+        assert row.keys() == {
+            "step", "when", "language", "state", "text", "encoding", "segments", "price", "replace", "problems",
+        }  # fmt: skip
         assert "{" not in row["text"]
         assert row["segments"] >= 1
         assert row["problems"] == []
+        assert Decimal(row["price"]) == row["segments"] * Decimal("0.0113")
+        assert row["replace"] == {}
+
+
+def test_a_preview_names_the_letters_that_make_a_text_dearer(run: Outreach) -> None:
+    asked = ("campaigns", "preview", "vision", "--language", "en", "--set", "place=García School gym")
+    (row,) = run(*asked, "--json").json
+    assert (row["encoding"], row["segments"], row["replace"]) == ("UCS-2", 3, {"í": "i"})
+    assert "write i instead of í" in run(*asked).out
 
 
 def test_a_preview_takes_values_a_language_and_a_sender(run: Outreach) -> None:
@@ -98,9 +111,9 @@ def test_a_preview_takes_values_a_language_and_a_sender(run: Outreach) -> None:
 
 
 def test_a_language_without_translation_says_so(run: Outreach) -> None:
-    ended = run("campaigns", "preview", "vision", "--language", "vi")
+    ended = run("campaigns", "preview", "vision", "--language", "ne")
     assert ended.status == 0
-    assert "Vietnamese is missing" in ended.out
+    assert "Nepali is missing" in ended.out
 
 
 @pytest.mark.parametrize(
