@@ -22,36 +22,40 @@ class Language:
 
 _LANGUAGES = (
     Language("en", "en", "English", "English", aliases=("eng", "en-us", "inglés", "anglais")),
-    Language("es", "es", "Español", "Spanish", aliases=("spa", "es-us", "es-419", "es-mx", "castellano")),
+    Language("es", "es", "Español", "Spanish", aliases=(
+        "spa", "es-us", "es-419", "es-mx", "castellano", "castilian", "spanish; castilian", "spanish (mexico)")),
     Language(
         "pt_BR",
         "pt-BR",
         "Português",
         "Portuguese",
-        aliases=("pt", "por", "pt-pt", "brazilian", "brazilian portuguese", "portuguese (brazil)"),
+        aliases=("pt", "por", "pt-pt", "brazilian", "brazilian portuguese", "portuguese (brazil)",
+                 "português (brasil)"),
     ),
     Language(
         "ht",
         "ht",
         "Kreyòl ayisyen",
         "Haitian Creole",
-        aliases=("hat", "kreyol", "kreyòl", "haitian", "creole", "haitian-creole", "ht-ht"),
+        aliases=("hat", "kreyol", "kreyòl", "haitian", "creole", "haitian-creole", "ht-ht",
+                 "kreyol ayisyen", "creole (haitian)", "haitian; haitian creole"),
     ),
     Language("fr", "fr", "Français", "French", aliases=("fra", "fre", "fr-ca", "fr-fr")),
-    Language("vi", "vi", "Tiếng Việt", "Vietnamese", aliases=("vie", "vi-vn")),
+    Language("vi", "vi", "Tiếng Việt", "Vietnamese", aliases=("vie", "vi-vn", "tieng viet")),
     Language(
         "zh_Hans",
         "zh-Hans",
         "中文",
         "Chinese",
-        aliases=("zh", "zho", "chi", "zh-cn", "zh-sg", "mandarin", "cantonese", "simplified chinese"),
+        aliases=("zh", "zho", "chi", "zh-cn", "zh-sg", "zh-hans-cn", "mandarin", "mandarin chinese", "cantonese",
+                 "simplified chinese", "chinese, simplified", "chinese (simplified)", "简体中文"),
     ),
     Language("ar", "ar", "العربية", "Arabic", direction="rtl", aliases=("ara", "ar-eg", "ar-sa")),
     Language("so", "so", "Soomaali", "Somali", aliases=("som", "so-so", "af soomaali")),
-    Language("km", "km", "ខ្មែរ", "Khmer", aliases=("khm", "km-kh", "cambodian")),
+    Language("km", "km", "ខ្មែរ", "Khmer", aliases=("khm", "km-kh", "cambodian", "central khmer")),
     # Known, and not shipped.
     Language("kea", "kea", "Kabuverdianu", "Cape Verdean Creole", aliases=(
-        "cape verdean", "cabo verdean", "cape verdean kriolu", "kriolu", "crioulo", "caboverdiano", "criolo")),
+        "cpv", "cape verdean", "cabo verdean", "cape verdean kriolu", "kriolu", "crioulo", "caboverdiano", "criolo")),
     Language("zh_Hant", "zh-Hant", "繁體中文", "Chinese (traditional)", aliases=(
         "zh-tw", "zh-hk", "zh-mo", "traditional chinese", "chinese traditional")),
     Language("am", "am", "አማርኛ", "Amharic", aliases=("amh",)),

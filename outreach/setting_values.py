@@ -1,5 +1,6 @@
 """How the value of one setting is read: text in, a typed value out, ValueError or KeyError for anything else."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from email.utils import parseaddr
@@ -68,6 +69,18 @@ def read_price(value: str) -> Decimal:
     if not 0 <= price < 10:
         raise ValueError(value)
     return price
+
+
+def read_prices(value: str) -> dict[str, Decimal]:
+    """'CA=0.0138 PR=0.042 others=0.10': countries by their two letters; the US has OUTREACH_SEGMENT_PRICE."""
+    prices = {}
+    for part in value.replace(",", " ").split():
+        name, _, price = part.partition("=")
+        country = name.casefold() if name.casefold() == "others" else name.upper()
+        if country in prices or country == "US" or not (country == "others" or re.fullmatch("[A-Z]{2}", country)):
+            raise ValueError(value)
+        prices[country] = read_price(price)
+    return prices
 
 
 def read_seconds(value: str) -> float:

@@ -10,17 +10,19 @@ from werkzeug.datastructures import MultiDict
 
 from outreach import runtime
 from outreach.admin.forms.audience import offer_groups
-from outreach.admin.forms.draft import INPUTS, Draft, read_draft
+from outreach.admin.forms.draft import INPUTS, Draft, other_languages, read_draft
 from outreach.admin.forms.launching import Refusal, launch_draft, me
+from outreach.admin.forms.one_family import FamiliesFound, find_families_in
 from outreach.admin.guard import needs
+from outreach.admin.sign_in import signed_in
 from outreach.campaigns.approval import LONGEST_REASON, SHORTEST_REASON
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.own_packs import packs_for
 from outreach.campaigns.packs import Kind, Pack
 from outreach.campaigns.wordings import word_pack
-from outreach.staff.roles import Ability
+from outreach.staff.roles import Ability, may
 from outreach.wording.acceptance import accepted_languages
-from outreach.wording.fields import Value, read_value
+from outreach.wording.fields import MAY_DIFFER, Value, read_value
 from outreach.wording.library import Library, read_library
 from outreach.wording.told_keywords import keywords_at
 
@@ -75,7 +77,7 @@ def preview(topic: str, name: str) -> ResponseReturnValue:
     """What the form would send, as it stands: the part of the page that follows every change."""
     with runtime.current().database.reading() as session:
         draft = _draft(session, find_pack(session, topic, name), request.form)
-        return render_template("campaign_new/_preview.html", draft=draft)
+        return render_template("campaign_new/_preview.html", draft=draft, found=_found(session, draft))
 
 
 def find_pack(session: Session, topic: str, name: str) -> Pack:
@@ -96,6 +98,14 @@ def _draft(session: Session, pack: Pack, typed: MultiDict[str, str]) -> Draft:
     return read_draft(session, runtime.current().settings, pack, typed, partner=me(session).partner)
 
 
+def _found(session: Session, draft: Draft) -> FamiliesFound | None:
+    return find_families_in(session, draft, draft.typed.get("whose", "")) if _sees_families() else None
+
+
+def _sees_families() -> bool:
+    return may(signed_in().role, Ability.SEE_FAMILIES)
+
+
 def _show(pack: Pack, typed: MultiDict[str, str], refusal: Refusal | None = None) -> str:
     settings = runtime.current().settings
     with runtime.current().database.reading() as session:
@@ -106,6 +116,8 @@ def _show(pack: Pack, typed: MultiDict[str, str], refusal: Refusal | None = None
             pack=pack,
             typed=typed,
             draft=draft,
+            found=_found(session, draft),
+            sees_families=_sees_families(),
             refusal=refusal,
             groups=offer_groups(session, typed),
             sender=partner.short_name if partner else settings.service_name,
@@ -113,6 +125,8 @@ def _show(pack: Pack, typed: MultiDict[str, str], refusal: Refusal | None = None
             zone=settings.timezone,
             decent_hours=settings.quiet_hours,
             inputs=INPUTS,
+            may_differ=MAY_DIFFER,
+            spoken=other_languages(),
             reason_length=(SHORTEST_REASON, LONGEST_REASON),
         )
 

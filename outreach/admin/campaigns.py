@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import runtime
+from outreach.admin.filled_in import filled_in
 from outreach.admin.forms.approval import read_asked, read_refused
 from outreach.admin.forms.launching import me
 from outreach.admin.forms.paging import read_page
@@ -16,6 +17,7 @@ from outreach.admin.forms.standing import STATUSES, describe_audience, stand_of,
 from outreach.admin.guard import needs
 from outreach.admin.sending_trouble import explain_stop, find_pauses
 from outreach.campaigns import approval, progress
+from outreach.campaigns.cost import rate_of
 from outreach.campaigns.models import Campaign, CampaignState, Run
 from outreach.campaigns.own_packs import find_pack
 from outreach.campaigns.runs import RUN
@@ -24,7 +26,6 @@ from outreach.people.models import Contact
 from outreach.people.phone import mask
 from outreach.staff.models import AuditEntry, Staff
 from outreach.staff.roles import Ability, may
-from outreach.wording.fields import read_value, show_value
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 
@@ -98,8 +99,8 @@ def _show(campaign_id: int, *, missing: str | None = None) -> str:
             **_present(session, campaign),
             reach=approval.measure_reach(session, campaign) if waits else None,
             audience=describe_audience(campaign),
-            fields=_fields(session, campaign),
-            price=runtime.current().settings.segment_price,
+            fields=filled_in(campaign, find_pack(session, runtime.current().settings, campaign.pack)),
+            price=rate_of(campaign, runtime.current().settings),
             wordings=_wordings(campaign),
             history=_history(session, campaign),
             actions=HISTORY,
@@ -262,16 +263,6 @@ def _may_steer(session: Session, campaign: Campaign) -> bool:
 def _own(session: Session, campaign: Campaign) -> bool:
     staff = me(session)
     return bool(campaign.event and campaign.event.organizer_id == staff.id and may(staff.role, Ability.PLAN_EVENTS))
-
-
-def _fields(session: Session, campaign: Campaign) -> list[tuple[str, str]]:
-    """Labels and values as families read them in English; a pack that is gone leaves the bare words."""
-    pack = find_pack(session, runtime.current().settings, campaign.pack)
-    known = {**pack.given, **pack.fields} if pack else {}
-    return [
-        (known[name].label, show_value(read_value(known[name], value), "en")) if name in known else (name, value)
-        for name, value in campaign.fields.items()
-    ]
 
 
 def _wordings(campaign: Campaign) -> dict[str, list[tuple[str, str, str | None, int]]]:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from outreach import clock, runtime
 from outreach.admin.forms.audience import offer_groups, read_recipients
-from outreach.admin.forms.draft import INPUTS, Draft, Trouble, read_draft
+from outreach.admin.forms.draft import INPUTS, Draft, Trouble, other_languages, read_draft
 from outreach.admin.forms.event import read_event
 from outreach.admin.forms.launching import Refusal, launch_draft, me
 from outreach.admin.forms.paging import read_page
@@ -28,6 +28,7 @@ from outreach.people.models import Contact
 from outreach.people.phone import mask
 from outreach.staff.audit import note
 from outreach.staff.roles import Ability, may
+from outreach.wording.fields import MAY_DIFFER
 
 blueprint = Blueprint("events", __name__, url_prefix="/events")
 
@@ -214,6 +215,8 @@ def _show_send(event_id: int, pack: Pack, typed: MultiDict[str, str], refusal: R
             before=before,
             sender=draft.request.partner.short_name if draft.request.partner else settings.service_name,
             inputs=INPUTS,
+            may_differ=MAY_DIFFER,
+            spoken=other_languages(),
             launch_key=typed.get("launch_key") or str(uuid4()),
             zone=settings.timezone,
             decent_hours=settings.quiet_hours,

@@ -36,6 +36,7 @@ from outreach.admin.assets import blueprint as assets
 from outreach.admin.reasons import count_reason, show_reason
 from outreach.admin.sign_in import maybe_signed_in
 from outreach.admin.times import show_date, show_day, show_hours, show_moment
+from outreach.campaigns.prices import country_name
 from outreach.languages import LANGUAGES
 from outreach.staff.models import Staff
 from outreach.staff.roles import Ability, may
@@ -123,6 +124,7 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(show_reason, "reason")
     app.add_template_filter(count_reason, "count_reason")
     app.add_template_filter(language_of, "language")
+    app.add_template_filter(country_name, "country")
     app.context_processor(_shared)
     app.register_error_handler(HTTPException, _show_error)
 

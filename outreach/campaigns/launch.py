@@ -90,6 +90,7 @@ def _campaign(plan: Plan, settings: Settings, staff: Staff | None, launch_key: s
         topic=request.pack.topic,
         audience=request.recipients.words,
         fields=store_values(plan.values),
+        bill=plan.bill.record(),
         anchor_at=plan.anchor,
         timezone=settings.timezone,
         recurrence=request.recurrence,
@@ -139,5 +140,6 @@ def _details(plan: Plan) -> dict[str, Any]:
         "audience": plan.request.recipients.words,
         "families": plan.families,
         "segments": plan.segments,
+        "cost": str(plan.cost),
         "choices": dict(plan.request.choices),
     }

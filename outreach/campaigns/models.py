@@ -82,6 +82,7 @@ class Campaign(Base):
     topic: Mapped[str] = mapped_column(String(40))
     audience: Mapped[str] = mapped_column(String(400))  # as written, see people/audience.py
     fields: Mapped[dict[str, Any]]
+    bill: Mapped[dict[str, Any] | None]  # what was shown at launch, see campaigns/cost.py; None before there was one
     anchor_at: Mapped[datetime]
     timezone: Mapped[str] = mapped_column(String(40))
     recurrence: Mapped[str | None] = mapped_column(String(200))  # RFC 5545 RRULE, without DTSTART

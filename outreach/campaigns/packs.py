@@ -21,7 +21,7 @@ EVENT_FIELDS = {
     field.name: field
     for field in (
         Field("event", FieldType.TEXT, "Event", "Family Health Fair", 60),
-        Field("place", FieldType.TEXT, "Where", "Lincoln School gym", 60),
+        Field("place", FieldType.PLACE, "Where", "Lincoln School gym", 60),
         Field("date", FieldType.DATE, "Day", "2026-12-05"),
         Field("time", FieldType.TIME, "Starts at", "10:00"),
     )

@@ -4,15 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.campaigns.approval import reason_problem
+from outreach.campaigns.cost import Bill, Line
 from outreach.campaigns.models import Event
 from outreach.campaigns.packs import Kind, Pack, Step
+from outreach.campaigns.prices import Prices
 from outreach.campaigns.recipients import Recipients
-from outreach.campaigns.recurrence import check_rule
+from outreach.campaigns.recurrence import check_rule, count_times
 from outreach.campaigns.timeline import due_at
 from outreach.campaigns.wordings import LEAVE_OUT, LanguageWording, word_pack
 from outreach.languages import LANGUAGES
@@ -64,7 +67,7 @@ class Plan:
     counts: tuple[LanguageCount, ...]
     wordings: Mapping[str, LanguageWording]  # per language that is ready, or in the audience
     steps: tuple[PlannedStep, ...]
-    price: Decimal  # of one segment
+    prices: Prices
     problems: tuple[str, ...]
 
     def sent_language(self, language: str) -> str | None:
@@ -80,22 +83,26 @@ class Plan:
         """Families that would get it."""
         return sum(count.reachable for count in self.counts if self.sent_language(count.language))
 
+    @cached_property
+    def bill(self) -> Bill:
+        """What it costs, all times it leaves."""
+        return Bill(tuple(self._lines()), count_times(self.request.recurrence))
+
+    def _lines(self) -> Iterator[Line]:
+        """A step whose time has passed costs nothing."""
+        for count in self.counts:
+            sent = self.sent_language(count.language)
+            if sent and count.reachable:
+                pairs = zip(self.steps, self.wordings[sent].steps, strict=True)
+                yield Line(count, sent, tuple(text for step, text in pairs if not step.too_late), self.prices)
+
     @property
     def segments(self) -> int:
-        """Segments of every text still to come; a step whose time has passed costs nothing."""
-        return sum(
-            self._segments_each(self.wordings[sent]) * count.reachable
-            for count in self.counts
-            if (sent := self.sent_language(count.language))
-        )
-
-    def _segments_each(self, wording: LanguageWording) -> int:
-        pairs = zip(self.steps, wording.steps, strict=True)
-        return sum(text.count.segments for step, text in pairs if text.count and not step.too_late)
+        return self.bill.segments
 
     @property
     def cost(self) -> Decimal:
-        return self.segments * self.price
+        return self.bill.cost
 
 
 def make_plan(session: Session, settings: Settings, translations: TranslationSource, request: Request) -> Plan:
@@ -117,7 +124,7 @@ def make_plan(session: Session, settings: Settings, translations: TranslationSou
     )
     anchor = request.event.starts_at if request.event else start
     steps = tuple(_steps(request, start, anchor, settings))
-    return Plan(request, anchor, values, tuple(counts), wordings, steps, settings.segment_price, problems)
+    return Plan(request, anchor, values, tuple(counts), wordings, steps, Prices.here(settings), problems)
 
 
 def _timing_problems(request: Request, start: datetime) -> Iterator[str]:

@@ -56,6 +56,12 @@ def check_rule(rule: str) -> None:
         raise ValueError("this rule never fires")
 
 
+def count_times(rule: str | None) -> int:
+    """How often a rule that ends by COUNT fires in all; 1 for none, and for one whose end nobody counted."""
+    counted = re.search(r"(?:^|;)COUNT=([1-9][0-9]{0,4})(?:;|$)", rule.strip().upper()) if rule else None
+    return int(counted[1]) if counted else 1
+
+
 def _instants(parts: dict[str, str], start: datetime, zone: ZoneInfo) -> Iterator[datetime]:
     """In order and each once: two wall times of one day can meet, or swap, where the clock skips an hour."""
     until = _parse_until(parts["UNTIL"], zone) if "UNTIL" in parts else None

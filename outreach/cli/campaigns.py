@@ -16,6 +16,7 @@ from outreach.campaigns.packs import Kind, Pack
 from outreach.campaigns.plan import Plan, Request, make_plan
 from outreach.campaigns.progress import Progress, StateError, measure, pause, resume
 from outreach.campaigns.recipients import Recipients
+from outreach.cli.bill import bill_words, show_plan
 from outreach.cli.output import as_json, counted, refuse, show, working
 from outreach.cli.packs import Pairs, check, find_pack, preview, read_language, read_pairs
 from outreach.languages import LANGUAGES
@@ -74,28 +75,33 @@ for command in (check, preview):
     "--urgent", metavar="REASON", help="Why it may arrive at any hour; a second person must approve it. Needs --by."
 )
 @click.option("--by", metavar="EMAIL", help="Who asks: the address she signs in with.")
+@click.option("--dry-run", is_flag=True, help="Say what it would send and cost, and launch nothing.")
 @as_json
-def launch_pack(pack: str, as_json: bool, by: str | None, **options: Any) -> None:
+def launch_pack(pack: str, as_json: bool, by: str | None, dry_run: bool, **options: Any) -> None:
     """Launch PACK to an audience; prints the campaign's id."""
     if (options["urgent"] is None) is not (by is None):
         refuse("--urgent REASON and --by EMAIL go together: a colleague must know who asks, and why")
     with working() as work:
-        work.settings.require_sending()
+        if not dry_run:
+            work.settings.require_sending()
         with work.database.writing() as session:
             chosen = find_pack(packs_for(session, work.settings, None), pack)
             if chosen.kind is Kind.EVENT:
                 refuse("this pack goes with an event: plan the event on the Events page and send from there")
             try:
                 plan = _plan(session, work.settings, chosen, Options(**options))
+                if dry_run:
+                    session.rollback()
+                    show_plan(plan, as_json=as_json)
+                    return
                 staff = _find_person(session, by) if by else None
                 campaign = launch(session, work.redis, work.settings, plan, staff=staff)
             except (LaunchError, AccountError) as error:
                 refuse(str(error))
-        show(
-            {"id": campaign.id, "families": plan.families, "segments": plan.segments, "cost": str(plan.cost)},
-            json_wanted=as_json,
-            words=str(campaign.id),
-        )
+        report = {"id": campaign.id, "families": plan.families, **plan.bill.record()}
+        show(report, json_wanted=as_json, words=str(campaign.id))
+        if not as_json:
+            click.echo(bill_words(plan), err=True)  # scripts read the id alone from stdout
 
 
 def _plan(session: Session, settings: Settings, pack: Pack, options: Options) -> Plan:

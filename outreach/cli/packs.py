@@ -11,10 +11,11 @@ from outreach.campaigns.own_packs import packs_for
 from outreach.campaigns.pack_check import check_pack, check_packs
 from outreach.campaigns.packs import Pack, PackError, packs_at, read_pack
 from outreach.campaigns.wordings import StepText, word_pack
-from outreach.cli.output import as_json, refuse, show, working
+from outreach.cli.output import as_json, counted, refuse, show, working
 from outreach.languages import LANGUAGES, find_language
 from outreach.runtime import Runtime
 from outreach.wording.catalog import CatalogError, TranslationSource, translations_at
+from outreach.wording.characters import spare_characters
 from outreach.wording.fields import FieldError, read_values
 from outreach.wording.library import read_library
 
@@ -85,8 +86,9 @@ def _words(
 @click.option("--sender", help="Who writes; by default the service's name.")
 @as_json
 def preview(pack: str, values: Pairs, language: str | None, sender: str | None, as_json: bool) -> None:
-    """Show what families will read, with segments."""
+    """Show what families will read, with segments and the price of a text to the US."""
     with working() as work:
+        price = work.settings.segment_price
         packs, translations = wording_here(work)
         chosen = find_pack(packs, pack)
         languages = [read_language(language)] if language else work.settings.languages
@@ -104,6 +106,8 @@ def preview(pack: str, values: Pairs, language: str | None, sender: str | None, 
             "text": step.text,
             "encoding": step.count.encoding if step.count else None,
             "segments": step.count.segments if step.count else None,
+            "price": str(step.count.segments * price) if step.count else None,
+            "replace": spare_characters(step.text, step.language),
             "problems": list(step.problems),
         }
         for step in steps
@@ -115,7 +119,9 @@ def _preview_words(row: dict[str, Any]) -> str:
     head = f"{row['language']}  {row['step']} ({row['when']}), {row['state']}"
     if not row["text"]:
         return f"{head}\n{'; '.join(row['problems'])}"
-    return f"{head}, {row['segments']} segments {row['encoding']}\n{row['text']}"
+    spare = "".join(f", write {new or 'nothing'} instead of {old}" for old, new in row["replace"].items())
+    size = counted(row["segments"], "segment", "segments")
+    return f"{head}, {size} {row['encoding']}, ${row['price']}{spare}\n{row['text']}"
 
 
 def wording_here(work: Runtime) -> tuple[Mapping[str, Pack], TranslationSource]:

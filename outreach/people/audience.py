@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from outreach.languages import LANGUAGES, find_language
 from outreach.people.consent import consent_covers, skip_reason
+from outreach.people.destinations import destination_of, prefix
 from outreach.people.labels import read_grade, read_tag, read_topic
 from outreach.people.models import Contact, ContactTag, Household
 from outreach.people.zip_codes import find_zip
@@ -66,6 +67,7 @@ class LanguageCount:
     language: str
     reachable: int
     skipped: dict[str, int] = field(default_factory=dict)
+    destinations: dict[str, int] = field(default_factory=dict)  # countries of the reachable ones
 
 
 def parse_audience(
@@ -87,21 +89,20 @@ def parse_audience(
 
 def count_by_language(session: Session, where: ColumnElement[bool], topic: str | None) -> list[LanguageCount]:
     """What a campaign on this topic would reach now among these contacts, by language, in one statement."""
-    people = select(Contact.language, skip_reason(topic).label("reason")).where(where).subquery()
-    statement = (
-        select(people.c.language, people.c.reason, func.count())
-        .group_by(people.c.language, people.c.reason)
-        .order_by(people.c.language, people.c.reason)
-    )
-    reachable: dict[str, int] = {}
+    reason = skip_reason(topic).label("reason")
+    people = select(Contact.language, reason, prefix().label("prefix")).where(where).subquery()
+    keys = (people.c.language, people.c.reason, people.c.prefix)
+    reachable: dict[str, dict[str, int]] = {}
     skipped: dict[str, dict[str, int]] = {}
-    for language, reason, count in session.execute(statement):
+    for language, why, digits, count in session.execute(select(*keys, func.count()).group_by(*keys).order_by(*keys)):
+        counted, key = (reachable, destination_of(digits)) if why is None else (skipped, why)
         skipped.setdefault(language, {})
-        if reason is None:
-            reachable[language] = count
-        else:
-            skipped[language][reason] = count
-    return [LanguageCount(language, reachable.get(language, 0), reasons) for language, reasons in skipped.items()]
+        of_language = counted.setdefault(language, {})
+        of_language[key] = of_language.get(key, 0) + count
+    return [
+        LanguageCount(language, sum((lying := reachable.get(language, {})).values()), reasons, lying)
+        for language, reasons in skipped.items()
+    ]
 
 
 def _split(text: str) -> Iterator[tuple[str, list[str]]]:

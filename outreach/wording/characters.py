@@ -51,6 +51,27 @@ def check_price(text: str, language: str) -> Iterator[Problem]:
             yield Problem(Check.PRICE, f"{character} makes this text dearer; write {_instead(character)}")
 
 
+def spare_characters(text: str, language: str) -> dict[str, str]:
+    """What needlessly makes a finished text dearer, each with what to write instead; "" is nothing.
+
+    The letters of a language are never needless: only marks, emoji, and in languages whose own letters are all cheap
+    the letters of others, which a place or a name may bring.
+    """
+    culprits = count_segments(text).culprits if language not in UCS_LANGUAGES else ()
+    spare = {}
+    for character in culprits:
+        if character in (FSI, PDI) or (language not in GSM_LANGUAGES and unicodedata.category(character)[0] in "LM"):
+            continue
+        instead = to_plain(character) if to_plain(character) != character else _base_letter(character)
+        spare[character] = instead
+    return spare
+
+
+def without_spares(text: str, language: str) -> str:
+    """The text with its needlessly dear characters replaced."""
+    return text.translate({ord(character): instead for character, instead in spare_characters(text, language).items()})
+
+
 def ascii_digits(text: str) -> str:
     """The text with the digits of every script written 0 to 9."""
     return "".join(str(unicodedata.digit(c)) if unicodedata.category(c) == "Nd" else c for c in text)
@@ -77,5 +98,10 @@ def _instead(character: str) -> str:
     plain = to_plain(character)
     if plain != character:
         return plain.strip() or "nothing"
+    return _base_letter(character) or "something else, or nothing"
+
+
+def _base_letter(character: str) -> str:
+    """Without its accent; nothing when that is no cheaper."""
     letter = unicodedata.normalize("NFD", character)[0]
-    return letter if count_segments(letter).encoding != UCS else "something else, or nothing"
+    return letter if count_segments(letter).encoding != UCS else ""

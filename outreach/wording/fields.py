@@ -3,13 +3,14 @@
 import re
 import string
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from babel.numbers import format_currency
 
+from outreach.languages import LANGUAGES
 from outreach.wording.dates import FORMATS, format_clock, format_day, format_moment
 from outreach.wording.direction import RIGHT_TO_LEFT, isolate_value, without_doubles
 from outreach.wording.segments import to_plain
@@ -17,6 +18,7 @@ from outreach.wording.segments import to_plain
 
 class FieldType(StrEnum):
     TEXT = "text"
+    PLACE = "place"
     DATE = "date"
     TIME = "time"
     DATETIME = "datetime"
@@ -42,7 +44,16 @@ class Field:
     help: str = ""
 
 
-Value = str | date | time | datetime | int | Decimal
+@dataclass(frozen=True)
+class PerLanguage:
+    """A text that some languages say in their own words: a place, the name of a fair. The others read `english`."""
+
+    english: str
+    others: Mapping[str, str]
+
+
+Value = str | date | time | datetime | int | Decimal | PerLanguage
+MAY_DIFFER = frozenset({FieldType.TEXT, FieldType.PLACE})  # by language: "place.es" beside "place"
 
 
 def read_value(field: Field, raw: str) -> Value:
@@ -58,14 +69,32 @@ def read_value(field: Field, raw: str) -> Value:
         raise FieldError(f"{field.label} ({field.name}): {_EXPECTED[field.type]}") from None
 
 
+def read_field(field: Field, raw: Mapping[str, str]) -> Value:
+    """A field among all that was typed, with its texts in other languages ("place.es"). Raises FieldError."""
+    value = read_value(field, raw.get(field.name, ""))
+    if field.type not in MAY_DIFFER:
+        return value
+    others = {}
+    for code, language in LANGUAGES.items():
+        if typed := raw.get(f"{field.name}.{code}", "").strip():
+            inside = replace(field, name=f"{field.name}.{code}", label=f"{field.label} in {language.english}")
+            others[code] = str(read_value(inside, typed))
+    return PerLanguage(str(value), others) if others else value
+
+
+def _is_known(name: str, fields: Mapping[str, Field]) -> bool:
+    base, dot, code = name.partition(".")
+    return base in fields and (not dot or (fields[base].type in MAY_DIFFER and code in LANGUAGES))
+
+
 def read_values(fields: Mapping[str, Field], raw: Mapping[str, str]) -> dict[str, Value]:
     """All fields of a pack. Raises FieldError with everything that is missing, wrong or unknown, a line each."""
     known = ", ".join(fields) or "none"
-    problems = [f"there is no field {name!r}; this pack has {known}" for name in raw if name not in fields]
+    problems = [f"there is no field {name!r}; this pack has {known}" for name in raw if not _is_known(name, fields)]
     values: dict[str, Value] = {}
     for name, field in fields.items():
         try:
-            values[name] = read_value(field, raw.get(name, ""))
+            values[name] = read_field(field, raw)
         except FieldError as error:
             problems.append(str(error))
     if problems:
@@ -111,6 +140,7 @@ def _link(raw: str, field: Field) -> str:
 
 _READERS: dict[FieldType, Callable[[str, Field], Value]] = {
     FieldType.TEXT: _text,
+    FieldType.PLACE: _text,
     FieldType.DATE: lambda raw, _field: date.fromisoformat(raw),
     FieldType.TIME: lambda raw, _field: time.fromisoformat(raw),
     FieldType.DATETIME: _moment,
@@ -122,6 +152,7 @@ _READERS: dict[FieldType, Callable[[str, Field], Value]] = {
 
 _EXPECTED = {
     FieldType.TEXT: "plain words without braces",
+    FieldType.PLACE: "a place in plain words, without braces",
     FieldType.DATE: "a day, written as 2026-12-05",
     FieldType.TIME: "a time, written as 10:00 or 15:30",
     FieldType.DATETIME: "a day and time, written as 2026-12-05 10:00",
@@ -137,6 +168,8 @@ _NO_MARKS = {0x200E: None, 0x200F: None}  # CLDR turns amounts around with these
 
 def show_value(value: Value, language: str) -> str:
     """A value as families of this language read it."""
+    if isinstance(value, PerLanguage):
+        return value.others.get(language, value.english)
     if isinstance(value, datetime):
         return format_moment(value, language)
     if isinstance(value, date):
@@ -174,5 +207,11 @@ def fill(wording: str, values: Mapping[str, Value], language: str) -> str:
 
 
 def store_values(values: Mapping[str, Value]) -> dict[str, str]:
-    """Values as JSON text, ISO formats."""
-    return {name: value.isoformat() if isinstance(value, date | time) else str(value) for name, value in values.items()}
+    """Values as JSON text, ISO formats; a text of one language under "NAME.LANGUAGE"."""
+    stored: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, PerLanguage):
+            stored |= {name: value.english, **{f"{name}.{code}": text for code, text in value.others.items()}}
+        else:
+            stored[name] = value.isoformat() if isinstance(value, date | time) else str(value)
+    return stored

@@ -1,6 +1,8 @@
 """The pages on which a campaign is planned, read, sent, followed and stopped."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -80,6 +82,11 @@ def count_campaigns() -> int:
         return session.scalar(select(func.count()).select_from(Campaign)) or 0
 
 
+def latest_campaign() -> Campaign:
+    with runtime.current().database.reading() as session:
+        return session.scalars(select(Campaign).order_by(Campaign.id.desc())).first() or Campaign()
+
+
 def test_an_empty_list_teaches_the_next_step(nurse: Visitor) -> None:
     assert "No campaigns yet" in nurse.get("/campaigns/")
     assert 'href="/campaigns/new/"' in nurse.html
@@ -111,6 +118,70 @@ def test_the_preview_has_the_exact_text_with_segments_and_price(nurse: Visitor) 
     assert "1 has not agreed to our texts yet" in text
     assert "Families to text 8 of 10" in text
     assert "Send to 20 families" in text
+
+
+def test_what_needless_letters_cost_is_said_with_what_to_write(nurse: Visitor) -> None:
+    text = preview(nurse, {**DECIDED, "field_place": "García School gym"})
+    assert "This could cost $0.54 instead of $0.68." in text
+    assert "English, “invitation”: write i instead of í" in text
+    assert "instead of" not in preview(nurse, DECIDED)
+
+
+def test_a_number_whose_price_nobody_knows_is_named_and_abroad_has_its_own_price(nurse: Visitor) -> None:
+    with runtime.current().database.writing() as session:
+        make_contact(session, 95, "en", phone="+17875550123")
+        make_contact(session, 96, "en", phone="+50937101234")
+    text = preview(nurse, DECIDED)
+    assert "1 number in Haiti: no price is known, so the sum is without them." in text
+    assert "price not known to Haiti" in text
+    assert "$0.0840 to Puerto Rico" in text
+    send(nurse, DECIDED)
+    campaign = latest_campaign()
+    assert campaign.bill is not None
+    assert campaign.bill["families_without_price"] == {"HT": 1}
+    shown = f"Price shown at launch ${float(campaign.bill['cost']):.2f}"
+    assert shown in nurse.get(f"/campaigns/{campaign.id}")
+
+
+def test_a_price_that_changed_since_the_preview_is_shown_before_anything_leaves(nurse: Visitor) -> None:
+    preview(nurse, DECIDED)
+    work = runtime.current()
+    runtime.use(replace(work, settings=replace(work.settings, segment_price=Decimal("0.02"))))
+    assert "the preview below is new" in send(nurse, DECIDED)
+    assert count_campaigns() == 0
+    send(nurse, DECIDED)
+    assert count_campaigns() == 1
+
+
+def test_a_place_has_its_own_name_in_a_language(nurse: Visitor) -> None:
+    typed = {**DECIDED, "field_place.es": "Gimnasio Lincoln"}
+    text = preview(nurse, typed)
+    assert "10:00 AM, Lincoln School gym." in text
+    assert "Gimnasio Lincoln" in text
+    assert 'value="Gimnasio Lincoln"' in nurse.html
+    send(nurse, typed)
+    campaign = latest_campaign()
+    assert campaign.fields["place.es"] == "Gimnasio Lincoln"
+    assert "Where, Spanish Gimnasio Lincoln" in nurse.get(f"/campaigns/{campaign.id}")
+    wrong = preview(nurse, {**DECIDED, "field_place.es": "x" * 41})
+    assert "Where in Spanish: 41 characters, at most 40 fit." in wrong
+
+
+def test_one_family_is_shown_exactly_what_it_gets_or_why_nothing(nurse: Visitor) -> None:
+    with runtime.current().database.writing() as session:
+        make_contact(session, 60, "es", name="Rosa Peralta")
+        make_contact(session, 61, "ht", name="Jean Peralta")
+        make_contact(session, 62, "es", name="Ana Peralta", consent=Consent.UNSUBSCRIBED)
+    typed = {**FIELDS, "choice_ht": "skip", "whose": "peralta"}
+    text = preview(nurse, typed)
+    part = text[text.index("What “peralta” gets") : text.index("By language")]
+    assert "Ana Peralta" in part
+    assert "Jean Peralta Kreyòl ayisyen" in part
+    assert part.count("sábado 5 de diciembre") == part.count("3 segments, $0.0339") == 1
+    assert "Gets nothing: these families are left out, as you chose." in part
+    assert "No family has this name" in preview(nurse, {**typed, "whose": "nobody"})
+    none = preview(nurse, {**typed, "audience_words": "language=en"})
+    assert "Is not in this audience and gets nothing." in none
 
 
 def test_what_is_missing_is_named_once_she_has_typed_something(nurse: Visitor) -> None:

@@ -1,6 +1,7 @@
 """`outreach campaigns …`: launched, watched, paused, resumed and canceled from the command line."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
@@ -52,8 +53,28 @@ def test_a_launch_prints_the_id_and_the_campaign_goes_out(run: Outreach, town: R
 
 def test_the_name_of_a_pack_is_enough_and_json_tells_what_it_costs(run: Outreach, town: Runtime) -> None:
     report = launch(run, "--json", pack="vision", to="language=es,pt").json
-    assert report.keys() == {"id", "families", "segments", "cost"}
+    assert {"id", "families", "texts", "segments", "cost", "cost_with_replacements", "languages"} <= report.keys()
     assert report["families"] == 4
+    assert Decimal(report["cost"]) == report["segments"] * Decimal("0.0113")
+    assert [row["language"] for row in report["languages"]] == ["es", "pt_BR"]
+    assert sum(row["segments"] for row in report["languages"]) == report["segments"]
+
+
+def test_a_dry_run_says_what_it_would_cost_and_launches_nothing(run: Outreach, town: Runtime) -> None:
+    ended = launch(run, "--dry-run")
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.out.startswith("8 families, 8 texts, ")
+    assert run("campaigns", "status", "1").status == 1
+    asked = launch(run, "--dry-run", "--json").json
+    launched = launch(run, "--json").json
+    assert launched.pop("id") == 1
+    assert asked == {**launched, "problems": []}
+
+
+def test_a_dry_run_names_what_stands_in_the_way(run: Outreach, town: Runtime) -> None:
+    ended = launch(run, "--dry-run", "--at", "2020-01-01 10:00")
+    assert ended.status == 1
+    assert "not yet: the time to send has passed" in ended.out
 
 
 def test_pause_resume_and_cancel(run: Outreach, town: Runtime, phones: Phones) -> None:

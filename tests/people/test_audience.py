@@ -153,7 +153,7 @@ def test_a_count_tells_by_language_who_is_reached_and_why_others_are_not(session
     add(session, 6, language="en", zip="02141")
     audience = parse_audience("language=es,ht")
     assert count_by_language(session, audience.where(), "screenings") == [
-        LanguageCount("es", 2, {"said_stop": 1, "unreachable": 1}),
+        LanguageCount("es", 2, {"said_stop": 1, "unreachable": 1}, {"US": 2}),
         LanguageCount("ht", 0, {"no_consent_yet": 1}),
     ]
     assert count_by_language(session, parse_audience("zip=02140").where(), None) == []

@@ -123,6 +123,24 @@ def test_braces_are_found_in_order_with_repeats() -> None:
         placeholders("{a")
 
 
+def test_a_place_may_have_a_name_of_its_own_in_a_language() -> None:
+    fields = {"place": Field("place", T.PLACE, "Where", "Gym", max_length=20), "date": Field("date", T.DATE, "Day", "")}
+    typed = {"place": "City Hall", "place.es": " Alcaldía “Sur” ", "place.ar": "دار البلدية", "date": "2026-12-05"}
+    values = read_values(fields, typed)
+    said = {language: fill("{place}", values, language) for language in ("en", "es", "ar", "vi")}
+    assert said == {"en": "City Hall", "es": 'Alcaldía "Sur"', "ar": "دار البلدية", "vi": "City Hall"}
+    assert store_values(values)["place.es"] == 'Alcaldía "Sur"'
+    assert read_values(fields, store_values(values)) == values
+    for wrong, says in (
+        ({"place.es": "x" * 21}, r"Where in Spanish \(place.es\): 21 characters, at most 20 fit"),
+        ({"place.es": "{x}"}, r"Where in Spanish \(place.es\): a place in plain words"),
+        ({"place.xx": "x"}, "there is no field 'place.xx'"),
+        ({"date.es": "2026-12-05"}, "there is no field 'date.es'"),
+    ):
+        with pytest.raises(FieldError, match=says):
+            read_values(fields, {**typed, **wrong})
+
+
 def test_values_are_stored_as_text_that_reads_back() -> None:
     stored = store_values({"a": date(2026, 12, 5), "b": time(10), "c": MOMENT, "d": 3, "e": Decimal("1.50"), "f": "x"})
     assert stored == {

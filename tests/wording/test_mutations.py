@@ -35,7 +35,7 @@ def same(one: str, other: str) -> bool:
 def damage(mutation: Mutation, random: Random) -> Damaged | None:
     """One wording that the mutation can spoil; half of them samples, which hold what shipped wordings seldom do."""
     pool = sample_wordings() if random.random() < 0.5 else WORDINGS
-    for worded in random.sample(pool, len(pool)):
+    for worded in random.sample(pool, len(pool)):  # all of them: isolates and months stand in few
         text = mutation(worded, random)
         if text is not None and not same(text, worded.text):
             return Damaged(mutation.__name__, worded, text)

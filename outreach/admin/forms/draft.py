@@ -1,16 +1,18 @@
 """A launch being filled in: what was typed, what it would do, what still stands in its way, and whether it was seen."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from outreach import runtime
 from outreach.admin.forms.audience import everyone, read_recipients
 from outreach.admin.forms.readers import Readers
-from outreach.admin.forms.timing import TimingError, read_repeat, read_start, read_times
+from outreach.admin.forms.timing import TimingError, read_repeat, read_start
+from outreach.campaigns.cost import Bill, Line
 from outreach.campaigns.models import Event
 from outreach.campaigns.packs import Kind, Pack
 from outreach.campaigns.plan import Plan, Request, make_plan
@@ -22,12 +24,13 @@ from outreach.settings import Settings
 from outreach.staff.models import Partner
 from outreach.wording.acceptance import accepted_languages
 from outreach.wording.catalog import SOURCE_LANGUAGE, TranslationSource
-from outreach.wording.fields import FieldError, FieldType, Value, read_value
+from outreach.wording.fields import MAY_DIFFER, FieldError, FieldType, Value, read_field
 from outreach.wording.library import read_library
 from outreach.wording.told_keywords import keywords_at
 
 INPUTS = {
     FieldType.TEXT: "text",
+    FieldType.PLACE: "text",
     FieldType.DATE: "date",
     FieldType.TIME: "time",
     FieldType.DATETIME: "datetime-local",
@@ -58,7 +61,6 @@ class Draft:
     plan: Plan
     typed: MultiDict[str, str]
     troubles: tuple[Trouble, ...]
-    times: int  # how often the whole leaves
 
     @property
     def request(self) -> Request:
@@ -108,16 +110,13 @@ class Draft:
         return sum(row.count.reachable for row in self.readers if row.left_out)
 
     @property
-    def texts(self) -> int:
-        return sum(row.count.reachable * row.texts_each for row in self.readers) * self.times
+    def bill(self) -> Bill:
+        return self.plan.bill
 
     @property
-    def segments(self) -> int:
-        return sum(row.count.reachable * row.segments for row in self.readers if row.sent) * self.times
-
-    @property
-    def cost(self) -> Decimal:
-        return self.segments * self.plan.price
+    def lines(self) -> dict[str, Line]:
+        """What the families of each language cost, by its code."""
+        return {line.count.language: line for line in self.bill.lines}
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
@@ -130,13 +129,15 @@ class Draft:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of what would leave: to whom, when, which texts. The same digest is the same campaign."""
+        """The SHA-256 of what would leave: to whom, when, which texts, at which prices. The same digest is the same
+        campaign."""
         hours = "at decent hours" if self.request.urgent is None else "at any hour"
         said = [self.request.recipients.words, str(self.request.at), str(self.request.recurrence), hours]
         for row in self.readers:
             if row.count.reachable:
                 said += [row.code, row.sent.language if row.sent else ""]
                 said += [text.text for step, text in row.texts if not step.too_late]
+                said += [f"{to} {self.plan.prices.of(to)}" for to in sorted(row.count.destinations)]
         return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
     def was_seen(self) -> bool:
@@ -163,8 +164,7 @@ def read_draft(
     if bad:
         plan = _with_gaps(session, settings, plan, translations, good)
     troubles = [*(Trouble(words, f"field_{name}") for name, words in bad.items()), *troubles]
-    times = read_times(typed) if request.recurrence else 1
-    draft = Draft(plan, typed, (), times)
+    draft = Draft(plan, typed, ())
     return replace(draft, troubles=(*troubles, *_plan_troubles(draft, fields_read=not bad)))
 
 
@@ -189,7 +189,7 @@ def _read_request(
     return Request(
         pack=pack,
         recipients=recipients,
-        values={name: typed.get(f"field_{name}", "") for name in pack.fields},
+        values=_typed_values(pack, typed),
         at=start,
         choices=_choices(typed),
         partner=partner,
@@ -204,15 +204,30 @@ def _choices(typed: MultiDict[str, str]) -> dict[str, str]:
     return {code: choice for code, choice in chosen.items() if choice in CHOICES and code != choice}
 
 
+def other_languages() -> list[str]:
+    """Those in which a text may be filled in beside the English one."""
+    return [code for code in runtime.current().settings.languages if code != SOURCE_LANGUAGE]
+
+
+def _typed_values(pack: Pack, typed: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the fields, and in those for one language ("place.es") where something does."""
+    values = {name: typed.get(f"field_{name}", "") for name in pack.fields}
+    for name, field in pack.fields.items():
+        if field.type in MAY_DIFFER:
+            others = {f"{name}.{code}": typed.get(f"field_{name}.{code}", "").strip() for code in LANGUAGES}
+            values |= {key: text for key, text in others.items() if text}
+    return values
+
+
 def _read_fields(pack: Pack, typed: Mapping[str, str]) -> tuple[dict[str, Value], dict[str, str]]:
     """The fields that can be read, and for each other one what is wrong."""
     good: dict[str, Value] = {}
     bad: dict[str, str] = {}
     for name, field in pack.fields.items():
         try:
-            good[name] = read_value(field, typed.get(f"field_{name}", ""))
+            good[name] = read_field(field, _typed_values(pack, typed))
         except FieldError as error:
-            bad[name] = str(error).replace(f" ({name})", "") + "."
+            bad[name] = re.sub(rf" \({name}[.\w]*\)", "", str(error)) + "."
     return good, bad
 
 

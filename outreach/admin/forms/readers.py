@@ -33,15 +33,6 @@ class Readers:
         return self.wording is not None and self.wording.ready
 
     @property
-    def segments(self) -> int:
-        """Of all steps that leave, for one family."""
-        return sum(text.count.segments for step, text in self.texts if text.count and not step.too_late)
-
-    @property
-    def texts_each(self) -> int:
-        return sum(not step.too_late for step, _text in self.texts) if self.sent else 0
-
-    @property
     def why_not(self) -> str:
         """What is wrong with the wording in this language, for the person who decides about its families."""
         if self.wording is None:

@@ -1,0 +1,34 @@
+"""What a campaign would cost, on the command line: before it is launched, and with its id when it was."""
+
+from outreach.campaigns.plan import Plan
+from outreach.cli.output import counted, show
+from outreach.languages import LANGUAGES
+
+
+def show_plan(plan: Plan, *, as_json: bool) -> None:
+    """Everything a launch would send, and what stands in its way; exit status 1 when something does."""
+    report = {"families": plan.families, **plan.bill.record(), "problems": list(plan.problems)}
+    words = [bill_words(plan), *(f"not yet: {problem}" for problem in plan.problems)]
+    show(report, json_wanted=as_json, words="\n".join(words))
+    if plan.problems:
+        raise SystemExit(1)
+
+
+def bill_words(plan: Plan) -> str:
+    bill = plan.bill
+    lines = [f"{counted(plan.families, 'family', 'families')}, {_size(bill.texts, bill.segments)}, ${bill.cost:.2f}"]
+    for line in bill.lines:
+        sent = "" if line.sent == line.count.language else f" (in {LANGUAGES[line.sent].english})"
+        families = counted(line.count.reachable, "family", "families")
+        name = LANGUAGES[line.count.language].english if line.count.language in LANGUAGES else line.count.language
+        size = _size(len(line.texts) * line.count.reachable, line.segments)
+        lines.append(f"  {name}{sent}: {families}, {size}, ${line.cost:.2f}")
+    lines += bill.unpriced_words
+    if bill.spares:
+        lines.append(f"it could be {bill.lean_segments} segments for ${bill.lean_cost:.2f}:")
+        lines += [f"  {LANGUAGES[spare.language].english}, {spare.step}: {spare.words}" for spare in bill.spares]
+    return "\n".join(lines)
+
+
+def _size(texts: int, segments: int) -> str:
+    return f"{counted(texts, 'text', 'texts')}, {counted(segments, 'segment', 'segments')}"
