@@ -62,7 +62,7 @@ def _said_by_us(locales: Path, language: str) -> Iterator[str]:
         with path.open("rb") as file:
             for message in read_po(file):
                 text = message.id if language == "en" else message.string
-                yield text if isinstance(text, str) else " ".join(text)
+                yield text if isinstance(text, str) else " ".join(text or ())
 
 
 def _said_by_families(locales: Path, language: str) -> Iterator[str]:
