@@ -21,6 +21,7 @@ from outreach.settings import Settings
 
 SIGN_INS_A_MINUTE = "10 per minute"
 SIGN_INS_AN_HOUR = "30 per hour"
+OF_FAMILIES = ("families", "answers", "inbox", "callbacks")  # blueprints
 TIMED = {"inbound_webhook": "inbound", "status_webhook": "status"}
 
 
@@ -96,7 +97,7 @@ def _harden(response: Response) -> Response:
         "Content-Security-Policy",
         "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
     )
-    if request.blueprint in ("families", "callbacks"):  # a shared computer's Back button shows no family
+    if request.blueprint in OF_FAMILIES:  # a shared computer's Back button shows no family
         response.headers.setdefault("Cache-Control", "no-store")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")

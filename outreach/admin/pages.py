@@ -8,7 +8,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from outreach import runtime
-from outreach.admin import callbacks, campaign_new, campaigns, events, families, home, languages, operations
+from outreach.admin import (
+    answers,
+    callbacks,
+    campaign_new,
+    campaigns,
+    events,
+    families,
+    home,
+    inbox,
+    languages,
+    operations,
+)
 from outreach.admin.assets import blueprint as assets
 from outreach.admin.reasons import count_reason, show_reason
 from outreach.admin.sign_in import maybe_signed_in
@@ -24,6 +35,8 @@ BLUEPRINTS = (
     campaign_new.blueprint,
     events.blueprint,
     families.blueprint,
+    answers.blueprint,
+    inbox.blueprint,
     callbacks.blueprint,
     languages.blueprint,
     operations.blueprint,
@@ -49,6 +62,7 @@ PLACES = (
     Place("campaigns.list_all", "Campaigns", "megaphone", frozenset({Ability.SEE_CAMPAIGNS})),
     Place("events.list_all", "Events", "calendar-event", frozenset({Ability.PLAN_EVENTS, Ability.SEE_ALL_EVENTS})),
     Place("families.list_all", "Families", "people", frozenset({Ability.SEE_FAMILIES})),
+    Place("inbox.list_all", "Inbox", "inbox", frozenset({Ability.ANSWER_CALLBACKS}), inbox.count_waiting),
     Place(
         "callbacks.list_all", "Callbacks", "telephone", frozenset({Ability.ANSWER_CALLBACKS}), callbacks.count_waiting
     ),

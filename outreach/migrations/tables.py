@@ -7,6 +7,7 @@ import outreach.outgoing.models
 import outreach.people.models
 import outreach.resources.models
 import outreach.staff.models
+import outreach.threads.models
 import outreach.wording.models  # noqa: F401
 from outreach.db import Base
 

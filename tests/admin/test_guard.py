@@ -10,7 +10,18 @@ from outreach import runtime
 from outreach.app import create_app
 from outreach.runtime import Runtime
 
-PAGES = {"home", "campaigns", "campaign_new", "events", "families", "callbacks", "languages", "operations"}
+PAGES = {
+    "home",
+    "campaigns",
+    "campaign_new",
+    "events",
+    "families",
+    "inbox",
+    "answers",
+    "callbacks",
+    "languages",
+    "operations",
+}
 PUBLIC = {
     "inbound_webhook.receive_text",  # the carrier's signature guards these two
     "status_webhook.receive_status",

@@ -96,6 +96,24 @@ def test_a_family_asks_for_a_call_and_staff_take_it(service: Service, page: Page
     expect(page.get_by_text("Español").first).to_be_visible()
 
 
+def test_a_text_nobody_understood_is_answered_by_a_person(service: Service, page: Page) -> None:
+    family = sample_phone(8)
+    service.phones.send(family, "is the side door open for a wheelchair on tuesday")
+    wait_for(lambda: len(service.phones.texts(family)) > 0, "the gentle answer")
+    before = len(service.phones.texts(family))
+    sign_in(page, service.url, "helper@example.org", PASSWORD)
+    page.get_by_role("link", name="Inbox").first.click()
+    page.locator(".inbox a").first.click()
+    page.get_by_label("Your text").fill("Yes, it is open all day. See you on Tuesday.")
+    bubble = page.locator("#answer-preview .bubble")
+    expect(bubble).to_be_visible(timeout=15_000)
+    previewed = bubble.inner_text().strip()
+    page.get_by_role("button", name="Send").dblclick()
+    expect(page.get_by_text("Your text is on its way.")).to_be_visible()
+    wait_for(lambda: len(service.phones.texts(family)) > before, "the answer")
+    assert [text["body"] for text in service.phones.texts(family)[before:]] == [previewed]
+
+
 def test_an_organizer_sees_only_her_events_and_sends_their_reminders(service: Service, page: Page) -> None:
     with service.runtime.database.reading() as session:
         event = session.scalars(select(Event)).one()
@@ -116,7 +134,7 @@ def test_the_pages_are_accessible_and_fit_the_screen(service: Service, browser: 
     sign_in(page, service.url, "admin@example.org", PASSWORD)
     faults = []
     for path in ("/", "/campaigns/", "/campaigns/new/", "/campaigns/new/screenings/vision", "/events/", "/families/",
-                 "/families/1", "/callbacks/", "/languages/"):  # fmt: skip
+                 "/families/1", "/inbox/", "/callbacks/", "/languages/"):  # fmt: skip
         page.goto(service.url + path)
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
         faults += [(path, one["id"], node["html"]) for one in found for node in one["nodes"]]

@@ -1,0 +1,99 @@
+"""Answering one family: the answer as it would leave, sent once, and taken back as long as it has not left."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from outreach import runtime
+from outreach.admin.conversation import me, newest_text, read_conversation
+from outreach.admin.families import show_family
+from outreach.admin.forms.answer import Answer, read_answer
+from outreach.admin.guard import needs
+from outreach.admin.times import show_soon
+from outreach.people.models import Contact
+from outreach.staff.audit import note
+from outreach.staff.models import Staff
+from outreach.staff.roles import Ability
+from outreach.threads import answers, thread, waiting
+from outreach.threads.models import StaffText
+
+blueprint = Blueprint("answers", __name__, url_prefix="/families/<int:contact_id>/answer")
+
+LONGEST_KEY = 36
+
+
+@blueprint.post("/preview")
+@needs(Ability.ANSWER_CALLBACKS)
+def preview(contact_id: int) -> ResponseReturnValue:
+    """What the form would send, as it stands."""
+    with runtime.current().database.reading() as session:
+        contact = _find(session, contact_id)
+        shown = read_conversation(session, contact, request.form)
+        return render_template("inbox/_preview.html", contact=contact, **shown)
+
+
+@blueprint.post("/")
+@needs(Ability.ANSWER_CALLBACKS)
+def send(contact_id: int) -> ResponseReturnValue:
+    """Send what was written, once, whoever clicks twice; or show it, with what keeps it back."""
+    key = request.form.get("key", "")
+    work = runtime.current()
+    with work.database.writing() as session:
+        contact, by = _find(session, contact_id), me(session)
+        if not 0 < len(key) <= LONGEST_KEY:
+            abort(400)
+        written = answers.find_written(session, key)
+        if written is None:
+            _, last_wrote = newest_text(session, contact)
+            answer = read_answer(session, work, contact, by, last_wrote, request.form)
+            if request.form.get("action") != "send" or not _may_go(answer):
+                tried = request.form.get("action") == "send"
+                return show_family(session, contact, typed=request.form, tried=tried), 422 if tried else 200
+            canned = answer.chosen or None
+            written = answers.write(
+                session, work, contact, by, answer.text, key=key, last_wrote=last_wrote, canned=canned
+            )
+            _settle(session, contact, by, written)
+            flash(_said(answer), "success")
+    return redirect(url_for("families.show", contact_id=contact_id))
+
+
+@blueprint.post("/<int:written_id>/take-back")
+@needs(Ability.ANSWER_CALLBACKS)
+def take_back(contact_id: int, written_id: int) -> ResponseReturnValue:
+    """Keep a text from leaving that still waits; what it answered waits again."""
+    with runtime.current().database.writing() as session:
+        written = session.get(StaffText, written_id)
+        if written is None or written.contact_id != contact_id:
+            abort(404)
+        if answers.take_back(session, written):
+            waiting.put_back(session, contact_id, since=written.written_at)
+            note(session, "answer.taken_back", "contact", contact_id, staff=me(session), details={"text": written.id})
+            flash("The text is taken back. The family does not get it.", "success")
+        else:
+            flash("It is too late to take this text back: it has left.", "warning")
+    return redirect(url_for("families.show", contact_id=contact_id))
+
+
+def _may_go(answer: Answer) -> bool:
+    return bool(answer.text) and answer.is_meant and not answer.way.refusal
+
+
+def _settle(session: Session, contact: Contact, by: Staff, written: StaffText) -> None:
+    """What the page showed is answered; who answers a family that nobody looks after does so from now on."""
+    waiting.settle(session, contact.id, request.form.get("seen", 0, type=int))
+    kept = thread.hold(session, contact.id)
+    if kept.assignee_id is None:
+        thread.assign(kept, by)
+    details = {"text": written.id, "canned": written.canned}
+    note(session, "family.answered", "contact", contact.id, staff=by, details=details)
+
+
+def _said(answer: Answer) -> str:
+    if answer.way.leaves_at is None:
+        return "Your text is on its way."
+    return f"Your text leaves {show_soon(answer.way.leaves_at)}, at a decent hour. Until then you can take it back."
+
+
+def _find(session: Session, contact_id: int) -> Contact:
+    return session.get(Contact, contact_id) or abort(404)
