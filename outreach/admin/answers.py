@@ -1,5 +1,7 @@
 """Answering one family: the answer as it would leave, sent once, and taken back as long as it has not left."""
 
+from datetime import datetime
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -36,24 +38,18 @@ def preview(contact_id: int) -> ResponseReturnValue:
 @needs(Ability.ANSWER_CALLBACKS)
 def send(contact_id: int) -> ResponseReturnValue:
     """Send what was written, once, whoever clicks twice; or show it, with what keeps it back."""
-    key = request.form.get("key", "")
+    key, pressed = request.form.get("key", ""), request.form.get("action") == "send"
+    if not 0 < len(key) <= LONGEST_KEY:
+        abort(400)
     work = runtime.current()
     with work.database.writing() as session:
         contact, by = _find(session, contact_id), me(session)
-        if not 0 < len(key) <= LONGEST_KEY:
-            abort(400)
-        written = answers.find_written(session, key)
-        if written is None:
+        if answers.find_written(session, key) is None:
             _, last_wrote = newest_text(session, contact)
             answer = read_answer(session, work, contact, by, last_wrote, request.form)
-            if request.form.get("action") != "send" or not _may_go(answer):
-                tried = request.form.get("action") == "send"
-                return show_family(session, contact, typed=request.form, tried=tried), 422 if tried else 200
-            canned = answer.chosen or None
-            written = answers.write(
-                session, work, contact, by, answer.text, key=key, last_wrote=last_wrote, canned=canned
-            )
-            _settle(session, contact, by, written)
+            if not pressed or not _may_go(answer):
+                return show_family(session, contact, typed=request.form, tried=pressed), 422 if pressed else 200
+            _write(session, contact, by, answer, last_wrote)
             flash(_said(answer), "success")
     return redirect(url_for("families.show", contact_id=contact_id))
 
@@ -79,8 +75,19 @@ def _may_go(answer: Answer) -> bool:
     return bool(answer.text) and answer.is_meant and not answer.way.refusal
 
 
-def _settle(session: Session, contact: Contact, by: Staff, written: StaffText) -> None:
-    """What the page showed is answered; who answers a family that nobody looks after does so from now on."""
+def _write(session: Session, contact: Contact, by: Staff, answer: Answer, last_wrote: datetime | None) -> None:
+    """Into the outbox. What the page showed is answered, and who answers a family that nobody has looks after it."""
+    written = answers.write(
+        session,
+        runtime.current(),
+        contact,
+        by,
+        answer.text,
+        key=request.form["key"],
+        last_wrote=last_wrote,
+        language=answer.mismatch.seems if answer.mismatch else None,
+        canned=answer.chosen or None,
+    )
     waiting.settle(session, contact.id, request.form.get("seen", 0, type=int))
     kept = thread.hold(session, contact.id)
     if kept.assignee_id is None:

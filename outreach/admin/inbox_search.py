@@ -60,8 +60,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Row:
-    """One family. `inbound` is the text to read: the newest that waits, else the newest; `found` an older one that the
-    search is about."""
+    """One family. `inbound` is its newest text, in the views of who waits the newest that does; `found` an older one
+    that the search is about. `unread`: it waits, and nobody has opened it."""
 
     contact: Contact
     inbound: Inbound
@@ -100,7 +100,14 @@ def find_threads(session: Session, asked: Asked, me: Staff) -> Listing:
     ids = [contact.id for contact, *_ in found[:PAGE]]
     waits, quoted = _waits(session, ids), _quotes(session, asked, ids, floor)
     rows = [
-        Row(contact, inbound, waits.get(contact.id), name, thread.is_unread(kept, inbound.id), quoted.get(contact.id))
+        Row(
+            contact,
+            inbound,
+            waits.get(contact.id),
+            name,
+            contact.id in waits and thread.is_unread(kept, inbound.id),
+            quoted.get(contact.id),
+        )
         for contact, inbound, kept, name in found[:PAGE]
     ]
     return Listing(asked, rows, _total(session, asked, statement), len(found) > PAGE, _languages(session, asked))

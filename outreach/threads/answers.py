@@ -11,7 +11,7 @@ from outreach import clock
 from outreach.db import insert_row
 from outreach.outgoing import outbox
 from outreach.outgoing.forecast import forecast
-from outreach.outgoing.models import MessageStatus, Priority
+from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.people.consent import Purpose
 from outreach.people.models import Consent, Contact
 from outreach.runtime import Runtime
@@ -96,11 +96,12 @@ def write(
     *,
     key: str,
     last_wrote: datetime | None,
+    language: str | None = None,
     canned: str | None = None,
 ) -> StaffText:
     """Put a person's text into the outbox. The same `key` again gives the text that was written first.
 
-    Raises AnswerRefusedError. Does not commit.
+    `language` is what it is written in, the family's when None. Raises AnswerRefusedError. Does not commit.
     """
     if before := find_written(session, key):
         return before
@@ -114,25 +115,25 @@ def write(
         contact_id=contact.id,
         staff_id=staff.id,
         text_id=store_text(session, body).id,
-        language=contact.language,
+        language=language or contact.language,
         canned=canned,
         written_at=clock.now(),
     )
     if row is not None:
-        _queue(session, work, contact, row, body, way)
+        _queue(session, work, contact, row, body, language or contact.language, way)
     written = find_written(session, key)
     assert written is not None
     return written
 
 
-def _queue(session: Session, work: Runtime, contact: Contact, row: int, body: str, way: Way) -> None:
+def _queue(session: Session, work: Runtime, contact: Contact, row: int, body: str, language: str, way: Way) -> None:
     draft = outbox.Draft(
         source=SOURCE,
         source_id=row,
         phone=contact.phone,
         contact_id=contact.id,
         body=body,
-        language=contact.language,
+        language=language,
         purpose=way.purpose,
         priority=Priority.REPLY,
         useful=way.useful,
@@ -151,6 +152,7 @@ def take_back(session: Session, written: StaffText) -> bool:
 
 
 def wrote_since(session: Session, contact_id: int, since: datetime) -> bool:
-    """Whether a person here has written to this family since then."""
-    wrote = exists().where(StaffText.contact_id == contact_id, StaffText.written_at > since)
+    """Whether a person here has written to this family since then, and it has left."""
+    sent = exists().where(Message.source == SOURCE, Message.source_id == StaffText.id, Message.sent_at.is_not(None))
+    wrote = exists().where(StaffText.contact_id == contact_id, StaffText.written_at > since, sent)
     return bool(session.scalar(select(wrote)))

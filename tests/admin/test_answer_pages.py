@@ -99,7 +99,7 @@ def test_english_for_a_family_that_reads_spanish_is_doubted_until_it_is_meant(
     assert "what day can you come?</textarea>" in page.source
     assert messages(office) == []
     nora.send(f"/families/{ana}/answer/", **filled, meant="1")
-    assert len(messages(office)) == 1
+    assert [one.language for one in messages(office)] == ["en"]
 
 
 def test_a_word_that_the_carrier_takes_is_noticed(office: Office, nora: Visitor, ana: int) -> None:

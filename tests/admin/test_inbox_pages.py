@@ -66,6 +66,7 @@ def test_who_waits_stands_there_with_its_words_and_why(office: Office, families:
     ("asked", "found"),
     [
         ("show=all", ["Lee", "Ana", "Omar", "Rosa"]),
+        ("show=all&q=lee", ["Lee"]),
         ("language=ar", ["Omar"]),
         ("language=ar&show=all", ["Omar"]),
         ("q=LENTES", ["Ana"]),

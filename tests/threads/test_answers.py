@@ -131,10 +131,12 @@ def test_where_no_decent_hour_comes_in_time_nothing_is_promised(environment: dic
     work.close()
 
 
-def test_a_recent_text_of_staff_is_remembered(work: Runtime) -> None:
+def test_a_text_of_staff_is_remembered_once_it_has_left(work: Runtime, phones: Phones) -> None:
     with work.database.writing() as session:
         contact, nora = people(session)
-        assert not answers.wrote_since(session, contact.id, clock.now() - DAYS)
         answers.write(session, work, contact, nora, "Hola", key="k", last_wrote=clock.now())
+        assert not answers.wrote_since(session, contact.id, clock.now() - DAYS)
+    run_jobs(work)
+    with work.database.reading() as session:
         assert answers.wrote_since(session, contact.id, clock.now() - DAYS)
         assert not answers.wrote_since(session, contact.id, clock.now() + MINUTES)
