@@ -1,7 +1,5 @@
 """Answering one family: the answer as it would leave, sent once, and taken back as long as it has not left."""
 
-from datetime import datetime
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -14,7 +12,6 @@ from outreach.admin.guard import needs
 from outreach.admin.times import show_soon
 from outreach.people.models import Contact
 from outreach.staff.audit import note
-from outreach.staff.models import Staff
 from outreach.staff.roles import Ability
 from outreach.threads import answers, thread, waiting
 from outreach.threads.models import StaffText
@@ -41,16 +38,20 @@ def send(contact_id: int) -> ResponseReturnValue:
     key, pressed = request.form.get("key", ""), request.form.get("action") == "send"
     if not 0 < len(key) <= LONGEST_KEY:
         abort(400)
-    work = runtime.current()
-    with work.database.writing() as session:
-        contact, by = _find(session, contact_id), me(session)
+    database = runtime.current().database
+    with database.reading() as session:  # the first look may load every vocabulary: no writer waits for that
+        contact = _find(session, contact_id)
+        if answers.find_written(session, key) is None and not (pressed and _may_go(_read(session, contact))):
+            return show_family(session, contact, typed=request.form, tried=pressed), 422 if pressed else 200
+    with database.writing() as session:
+        contact = _find(session, contact_id)
         if answers.find_written(session, key) is None:
-            _, last_wrote = newest_text(session, contact)
-            answer = read_answer(session, work, contact, by, last_wrote, request.form)
-            if not pressed or not _may_go(answer):
-                return show_family(session, contact, typed=request.form, tried=pressed), 422 if pressed else 200
-            _write(session, contact, by, answer, last_wrote)
-            flash(_said(answer), "success")
+            answer = _read(session, contact)
+            if _may_go(answer):
+                _write(session, contact, answer)
+                flash(_said(answer), "success")
+            else:
+                flash("Nothing was sent: something about this family changed just now.", "warning")
     return redirect(url_for("families.show", contact_id=contact_id))
 
 
@@ -71,12 +72,18 @@ def take_back(contact_id: int, written_id: int) -> ResponseReturnValue:
     return redirect(url_for("families.show", contact_id=contact_id))
 
 
+def _read(session: Session, contact: Contact) -> Answer:
+    _, last_wrote = newest_text(session, contact)
+    return read_answer(session, runtime.current(), contact, me(session), last_wrote, request.form)
+
+
 def _may_go(answer: Answer) -> bool:
     return bool(answer.text) and answer.is_meant and not answer.way.refusal
 
 
-def _write(session: Session, contact: Contact, by: Staff, answer: Answer, last_wrote: datetime | None) -> None:
+def _write(session: Session, contact: Contact, answer: Answer) -> None:
     """Into the outbox. What the page showed is answered, and who answers a family that nobody has looks after it."""
+    by = me(session)
     written = answers.write(
         session,
         runtime.current(),
@@ -84,7 +91,7 @@ def _write(session: Session, contact: Contact, by: Staff, answer: Answer, last_w
         by,
         answer.text,
         key=request.form["key"],
-        last_wrote=last_wrote,
+        way=answer.way,
         language=answer.mismatch.seems if answer.mismatch else None,
         canned=answer.chosen or None,
     )

@@ -95,17 +95,17 @@ def write(
     body: str,
     *,
     key: str,
-    last_wrote: datetime | None,
+    way: Way,
     language: str | None = None,
     canned: str | None = None,
 ) -> StaffText:
     """Put a person's text into the outbox. The same `key` again gives the text that was written first.
 
-    `language` is what it is written in, the family's when None. Raises AnswerRefusedError. Does not commit.
+    `way` is what `foresee` said; `language` what it is written in, the family's when None. Raises AnswerRefusedError.
+    Does not commit.
     """
     if before := find_written(session, key):
         return before
-    way = foresee(work, contact, last_wrote)
     if way.refusal:
         raise AnswerRefusedError(way.refusal)
     row = insert_row(

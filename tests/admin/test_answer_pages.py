@@ -213,6 +213,9 @@ def test_at_night_it_says_when_it_leaves_and_can_be_taken_back(at_night: Office,
         assert (held.status, held.purpose) == (MessageStatus.HELD, Purpose.STAFF)
         page = nora.open(f"/families/{ana}")
         assert "waiting for a decent hour" in page.text
+        refreshed = nora.open(f"/families/{ana}/thread").source
+        assert f'formaction="/families/{ana}/answer/{held.source_id}/take-back"' in refreshed
+        assert "csrf_token" not in refreshed, "what is refreshed changes only when a text does"
         page = nora.send(f"/families/{ana}/answer/{held.source_id}/take-back")
         assert "The text is taken back." in page.text
         with at_night.work.database.reading() as session:

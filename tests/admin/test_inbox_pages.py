@@ -92,7 +92,7 @@ def test_what_staff_wrote_is_found_and_an_older_text_is_quoted(office: Office, f
         add_text(session, lee, "la silla de ruedas")
         add_text(session, lee, "ok")
         staff = session.get_one(Staff, nora.id)
-        answers.write(session, office.work, lee, staff, "Sí, hay rampa", key="k", last_wrote=None)
+        answers.write(session, office.work, lee, staff, "Sí, hay rampa", key="k", way=answers.Way())
     assert shown(nora.open("/inbox/?q=rampa"), families) == ["Lee"]
     page = nora.open("/inbox/?q=silla")
     assert shown(page, families) == ["Lee"]

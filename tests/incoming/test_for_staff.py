@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import select
 
-from outreach import clock
 from outreach.incoming.for_staff import why_waits
 from outreach.incoming.intent import Route
 from outreach.incoming.models import Inbound
@@ -73,7 +72,7 @@ def ask(work: Runtime, body: str) -> None:
     with work.database.writing() as session:
         contact = session.scalars(select(Contact)).one()
         nora = add_staff(session, "nora@example.org", Role.COORDINATOR, "x" * 12)
-        answers.write(session, work, contact, nora, body, key=body[-9:], last_wrote=clock.now())
+        answers.write(session, work, contact, nora, body, key=body[-9:], way=answers.Way())
     run_jobs(work)
 
 

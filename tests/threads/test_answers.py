@@ -62,10 +62,10 @@ def messages(work: Runtime) -> list[Message]:
 def test_a_form_sent_twice_is_one_text_at_the_phone(work: Runtime, phones: Phones) -> None:
     with work.database.writing() as session:
         contact, nora = people(session)
-        first = answers.write(session, work, contact, nora, "Lincoln: Hola", key="k", last_wrote=clock.now()).id
+        first = answers.write(session, work, contact, nora, "Lincoln: Hola", key="k", way=LIVE).id
     with work.database.writing() as session:
         contact, nora = session.get_one(Contact, contact.id), session.get_one(Staff, nora.id)
-        assert answers.write(session, work, contact, nora, "Lincoln: Hola", key="k", last_wrote=None).id == first
+        assert answers.write(session, work, contact, nora, "Lincoln: Hola", key="k", way=LIVE).id == first
     run_jobs(work)
     assert [text["body"] for text in phones.texts(contact.phone)] == ["Lincoln: Hola"]
     (sent,) = messages(work)
@@ -76,7 +76,7 @@ def test_the_same_words_under_another_form_are_another_text(work: Runtime, phone
     with work.database.writing() as session:
         contact, nora = people(session)
         for key in ("a", "b"):
-            answers.write(session, work, contact, nora, "Lincoln: Hola", key=key, last_wrote=clock.now())
+            answers.write(session, work, contact, nora, "Lincoln: Hola", key=key, way=LIVE)
     run_jobs(work)
     assert len(phones.texts(contact.phone)) == 2
 
@@ -84,8 +84,9 @@ def test_the_same_words_under_another_form_are_another_text(work: Runtime, phone
 def test_nothing_is_written_to_a_family_that_said_stop(work: Runtime) -> None:
     with work.database.writing() as session:
         contact, nora = people(session, STOPPED)
+        way = answers.foresee(work, contact, clock.now())
         with pytest.raises(AnswerRefusedError) as refused:
-            answers.write(session, work, contact, nora, "Lincoln: Hola", key="k", last_wrote=clock.now())
+            answers.write(session, work, contact, nora, "Lincoln: Hola", key="k", way=way)
         assert refused.value.refusal is Refusal.SAID_STOP
         assert session.scalars(select(StaffText)).all() == []
     assert messages(work) == []
@@ -94,7 +95,7 @@ def test_nothing_is_written_to_a_family_that_said_stop(work: Runtime) -> None:
 def test_a_stop_that_comes_before_it_leaves_keeps_it_back(work: Runtime, phones: Phones) -> None:
     with work.database.writing() as session:
         contact, nora = people(session)
-        answers.write(session, work, contact, nora, "Lincoln: Hola", key="k", last_wrote=clock.now())
+        answers.write(session, work, contact, nora, "Lincoln: Hola", key="k", way=LIVE)
         record_consent(session, contact, STOPPED, source="keyword", raw_text="ALTO")
     run_jobs(work)
     assert phones.texts(contact.phone) == []
@@ -114,7 +115,7 @@ def test_at_night_a_live_answer_leaves_and_another_waits_for_the_morning(night: 
         assert answers.foresee(night, contact, late - 20 * MINUTES) == LIVE
         way = answers.foresee(night, contact, late - 3 * DAYS)
         assert way.leaves_at == NOON.replace(hour=14) + DAYS  # 9 am on Wednesday
-        written = answers.write(session, night, contact, nora, "Hola", key="k", last_wrote=late - 3 * DAYS)
+        written = answers.write(session, night, contact, nora, "Hola", key="k", way=way)
         assert session.scalars(select(Message.purpose)).one() is Purpose.STAFF
         assert answers.take_back(session, written)
         assert not answers.take_back(session, written)
@@ -134,7 +135,7 @@ def test_where_no_decent_hour_comes_in_time_nothing_is_promised(environment: dic
 def test_a_text_of_staff_is_remembered_once_it_has_left(work: Runtime, phones: Phones) -> None:
     with work.database.writing() as session:
         contact, nora = people(session)
-        answers.write(session, work, contact, nora, "Hola", key="k", last_wrote=clock.now())
+        answers.write(session, work, contact, nora, "Hola", key="k", way=LIVE)
         assert not answers.wrote_since(session, contact.id, clock.now() - DAYS)
     run_jobs(work)
     with work.database.reading() as session:
