@@ -23,7 +23,7 @@ from outreach.settings import Settings
 SIGN_INS_A_MINUTE = "10 per minute"
 SIGN_INS_AN_HOUR = "30 per hour"
 # A shared computer's Back button shows none of these.
-NOT_KEPT = ("families", "callbacks", "calls", "staff", "set_password")
+NOT_KEPT = ("families", "answers", "inbox", "callbacks", "calls", "staff", "set_password")
 TIMED = {"inbound_webhook": "inbound", "status_webhook": "status", "voice_webhook": "voice"}
 
 

@@ -6,8 +6,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from outreach import clock, runtime
+from outreach.admin.conversation import NOTHING_TYPED, mark_read, newest_text, read_conversation
 from outreach.admin.family_search import Search, find_families, no_sources
 from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
@@ -27,6 +29,7 @@ from outreach.people.models import Consent, ConsentEvent, Contact
 from outreach.staff.audit import note
 from outreach.staff.models import Staff
 from outreach.staff.roles import Ability
+from outreach.threads import waiting
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")
 
@@ -51,7 +54,9 @@ def list_all() -> ResponseReturnValue:
 @needs(Ability.SEE_FAMILIES)
 def show(contact_id: int) -> ResponseReturnValue:
     with runtime.current().database.reading() as session:
-        return _page(session, _find(session, contact_id))
+        page = show_family(session, _find(session, contact_id))
+    mark_read(contact_id)
+    return page
 
 
 @blueprint.get("/<int:contact_id>/thread")
@@ -113,6 +118,8 @@ def ask_callback(contact_id: int) -> ResponseReturnValue:
             urgency=Urgency(urgency),
             partner_id=me.partner_id,
         )
+        newest, _ = newest_text(session, contact)
+        waiting.settle(session, contact.id, newest)  # the call takes what waited
         details = {"urgency": urgency, "new": asked.new}
         note(session, "callback.requested", "callback", asked.callback.id, staff=me, details=details)
         flash(
@@ -143,10 +150,18 @@ def _record(contact_id: int, consent: Consent) -> ResponseReturnValue:
 def _again(contact_id: int, field: str, problem: str) -> ResponseReturnValue:
     """The page once more, with what was typed and what is missing."""
     with runtime.current().database.reading() as session:
-        return _page(session, _find(session, contact_id), {field: problem}), 400
+        return show_family(session, _find(session, contact_id), {field: problem}), 400
 
 
-def _page(session: Session, contact: Contact, errors: dict[str, str] | None = None) -> str:
+def show_family(
+    session: Session,
+    contact: Contact,
+    errors: dict[str, str] | None = None,
+    *,
+    typed: MultiDict[str, str] = NOTHING_TYPED,
+    tried: bool = False,
+) -> str:
+    """The family's page. `typed` and `tried` are of its answer, as `read_conversation` takes them."""
     shown = read_thread(session, contact, _most())
     speaks = runtime.current().settings.languages
     return render_template(
@@ -165,6 +180,7 @@ def _page(session: Session, contact: Contact, errors: dict[str, str] | None = No
         errors=errors or {},
         form=request.form,
         now=clock.now(),
+        **read_conversation(session, contact, typed, tried=tried),
         **_history(session, contact),
     )
 

@@ -74,7 +74,7 @@ class Search:
     def where(self) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = []
         if self.words:
-            conditions.append(_matches(self.words))
+            conditions.append(matches(self.words))
         if self.language:
             conditions.append(Contact.language == self.language)
         if self.consent:
@@ -153,7 +153,7 @@ def no_sources(session: Session, contacts: Sequence[Contact]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def _matches(words: str) -> ColumnElement[bool]:
+def matches(words: str) -> ColumnElement[bool]:
     """Part of a name or school in any case, or digits that stand together in the phone."""
     digits = re.sub(r"\D", "", words)
     looks = [Contact.name.icontains(words, autoescape=True), Contact.school.icontains(words, autoescape=True)]

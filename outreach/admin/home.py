@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock, runtime
-from outreach.admin.family_search import not_understood
 from outreach.admin.guard import needs
 from outreach.admin.sending_trouble import find_stopped, find_trouble
 from outreach.admin.sign_in import signed_in
@@ -30,6 +29,7 @@ from outreach.people.models import Contact
 from outreach.staff import duty
 from outreach.staff.models import Staff
 from outreach.staff.roles import Ability, may
+from outreach.threads import waiting as threads
 
 blueprint = Blueprint("home", __name__)
 add_filters(blueprint)
@@ -85,7 +85,7 @@ def _waiting(session: Session, me: Staff) -> dict[str, Any]:
         found |= _calls(session, me) | _duty(session) | {"families_held": held_now(session)}
     if may(me.role, Ability.SEE_FAMILIES):
         found["unrouted"] = _count_unrouted(session)
-        found["not_understood"] = session.scalar(select(func.count()).select_from(Inbound).where(not_understood()))
+        found["families_waiting"] = threads.count_families(session)
         found["has_families"] = session.scalar(select(Contact.id).limit(1)) is not None
     if may(me.role, Ability.SEE_CAMPAIGNS):
         running = _running(session)

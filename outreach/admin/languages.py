@@ -20,6 +20,7 @@ from outreach.staff.audit import note
 from outreach.staff.models import Staff
 from outreach.staff.roles import Ability
 from outreach.wording.acceptance import accept_language, withdraw_language
+from outreach.wording.canned import CANNED
 from outreach.wording.catalog import SOURCE_LANGUAGE, ReviewState
 from outreach.wording.library import read_library
 from outreach.wording.models import AcceptedLanguage
@@ -113,7 +114,7 @@ def _coverage(session: Session, settings: Settings, readers: dict[str, int]) -> 
 
 
 def _wordings(session: Session, settings: Settings) -> Iterator[tuple[str, str]]:
-    """Context and English of everything we say: the steps of all packs, the replies, the kinds of help."""
+    """Context and English of everything we say: the steps of all packs, replies, kinds of help, ready-made texts."""
     for pack in packs_for(session, settings, session.get_one(Staff, signed_in().id)).values():
         for step in pack.steps:
             yield step.context, step.english
@@ -121,3 +122,5 @@ def _wordings(session: Session, settings: Settings) -> Iterator[tuple[str, str]]
         yield f"reply:{name}", english
     for name, english in CATEGORY_NAMES.items():
         yield f"category:{name}", english
+    for name, text in CANNED.items():
+        yield f"canned:{name}", text.english

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from outreach import runtime
 from outreach.admin import (
     account,
+    answers,
     callback_passing,
     callbacks,
     calls,
@@ -19,6 +20,7 @@ from outreach.admin import (
     families,
     holds,
     home,
+    inbox,
     languages,
     operations,
     own_packs,
@@ -48,6 +50,8 @@ BLUEPRINTS = (
     campaign_new.blueprint,
     events.blueprint,
     families.blueprint,
+    answers.blueprint,
+    inbox.blueprint,
     callbacks.blueprint,
     resources.blueprint,
     wording.blueprint,
@@ -93,6 +97,7 @@ PLACES = (
     Place("campaigns.list_all", "Campaigns", "megaphone", frozenset({Ability.SEE_CAMPAIGNS})),
     Place("events.list_all", "Events", "calendar-event", frozenset({Ability.PLAN_EVENTS, Ability.SEE_ALL_EVENTS})),
     Place("families.list_all", "Families", "people", frozenset({Ability.SEE_FAMILIES})),
+    Place("inbox.list_all", "Inbox", "inbox", frozenset({Ability.ANSWER_CALLBACKS}), inbox.count_waiting),
     Place(
         "callbacks.list_all", "Callbacks", "telephone", frozenset({Ability.ANSWER_CALLBACKS}), callbacks.count_waiting
     ),

@@ -13,14 +13,20 @@ from outreach.campaigns.runs import RUN
 from outreach.incoming.intent import Route
 from outreach.incoming.models import Inbound, InboundState
 from outreach.outgoing.models import Message, MessageStatus
+from outreach.outgoing.status import WAITING
 from outreach.people.models import Contact
+from outreach.threads import answers
+from outreach.threads.models import StaffText
 
 TROUBLE = frozenset({MessageStatus.UNDELIVERED, MessageStatus.FAILED})
 
 
 @dataclass(frozen=True)
 class Line:
-    """One text. `state` and `reason` are in words; `segments` is 0 for theirs."""
+    """One text. `state` and `reason` are in words; `segments` is 0 for theirs.
+
+    The reason of theirs is why it was taken for what it is, in our words.
+    """
 
     ours: bool
     moment: datetime
@@ -32,6 +38,8 @@ class Line:
     media: int = 0
     trouble: bool = False
     campaign: Campaign | None = None
+    written: StaffText | None = None  # by a person here
+    waiting: bool = False  # it has not left: whoever wrote it may take it back
 
 
 @dataclass(frozen=True)
@@ -57,9 +65,9 @@ def read_thread(session: Session, contact: Contact, most: int) -> Thread:
         .order_by(Message.id.desc())
         .limit(most)
     ).all()
-    campaigns = _campaigns(session, messages)
+    campaigns, written = _campaigns(session, messages), _written(session, messages)
     lines = [_their_line(one, contact) for one in inbounds]
-    lines += [_our_line(one, campaigns) for one in messages]
+    lines += [_our_line(one, campaigns, written) for one in messages]
     lines.sort(key=lambda line: (line.moment, line.ours))
     total = (session.scalar(select(func.count()).select_from(Inbound).where(theirs)) or 0) + (
         session.scalar(select(func.count()).select_from(Message).where(Message.contact_id == contact.id)) or 0
@@ -74,12 +82,13 @@ def _their_line(inbound: Inbound, contact: Contact) -> Line:
         body=inbound.body,
         language=contact.language,
         state=meaning_of(inbound.intent, inbound.args),
+        reason=inbound.reason,
         media=inbound.media,
         trouble=inbound.intent == Route.CRISIS,
     )
 
 
-def _our_line(message: Message, campaigns: dict[int, Campaign]) -> Line:
+def _our_line(message: Message, campaigns: dict[int, Campaign], written: dict[int, StaffText]) -> Line:
     return Line(
         ours=True,
         moment=message.sent_at or message.created_at,
@@ -90,6 +99,8 @@ def _our_line(message: Message, campaigns: dict[int, Campaign]) -> Line:
         segments=message.text.segments if message.text else 0,
         trouble=message.status in TROUBLE,
         campaign=campaigns.get(message.source_id) if message.source == RUN else None,
+        written=written.get(message.source_id) if message.source == answers.SOURCE else None,
+        waiting=message.status in WAITING,
     )
 
 
@@ -98,3 +109,10 @@ def _campaigns(session: Session, messages: Sequence[Message]) -> dict[int, Campa
     runs = {message.source_id for message in messages if message.source == RUN}
     found = session.scalars(select(Run).where(Run.id.in_(runs)).options(joinedload(Run.campaign)))
     return {run.id: run.campaign for run in found} if runs else {}
+
+
+def _written(session: Session, messages: Sequence[Message]) -> dict[int, StaffText]:
+    """Who wrote those of these messages that a person here wrote, by the text's id."""
+    ids = {message.source_id for message in messages if message.source == answers.SOURCE}
+    found = session.scalars(select(StaffText).where(StaffText.id.in_(ids)).options(joinedload(StaffText.staff)))
+    return {one.id: one for one in found} if ids else {}

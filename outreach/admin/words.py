@@ -13,6 +13,8 @@ from outreach.incoming.intent import Route
 from outreach.outgoing.models import MessageStatus
 from outreach.people.models import Consent
 from outreach.resources.own_categories import kind_name
+from outreach.threads.answers import Refusal
+from outreach.threads.models import WaitsFor
 
 US = 1
 HOUR = 60  # minutes
@@ -99,6 +101,23 @@ PAGE_STATES = {
     "skipped": ("not sent", True),
     "expired": ("came too late to be sent", True),
     "canceled": ("not needed any more", False),
+}
+
+WAITS_FOR = {
+    WaitsFor.NOT_UNDERSTOOD: "We did not understand it",
+    WaitsFor.MEDIA: "A picture or recording, which we cannot open",
+    WaitsFor.ANSWER: "May answer what one of us wrote",
+    WaitsFor.AFTER_CALLBACK: "Asks something beside a call",
+    WaitsFor.REOPENED: "Put back by one of us",
+}
+
+# Why no person may write to a family, and what to do instead.
+REFUSALS = {
+    Refusal.SAID_STOP: "This family asked us to stop texting, so nobody here can text it. You can call.",
+    Refusal.NO_CONSENT: "This family has not agreed to our texts, and it has not written to us for two weeks. Call it, "
+    "or record below how it agreed.",
+    Refusal.UNREACHABLE: "Texts do not reach this number. Call, and ask for another number.",
+    Refusal.NO_HOUR: "No decent hour comes at this family's place in the next three days. Call instead.",
 }
 
 OUTCOMES = {

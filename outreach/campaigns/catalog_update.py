@@ -10,13 +10,14 @@ from babel.messages.pofile import write_po
 
 from outreach.wording.catalog import read_catalog
 
-KEYWORDS = {"pgettext": ((1, "c"), 2), "reply": ((1, "c"), 2), "category": ((1, "c"), 2)}
+KEYWORDS = {"pgettext": ((1, "c"), 2), **dict.fromkeys(("reply", "category", "canned"), ((1, "c"), 2))}
 Found = tuple[int, str | tuple[str, ...], list[str], str | None]
-REPLIES = Path(__file__).resolve().parent.parent / "wording" / "replies.py"
+WORDING = Path(__file__).resolve().parent.parent / "wording"
+OURS = ("replies", "canned")  # modules of WORDING, each a domain
 
 
 def extract(content: Path) -> dict[str, Catalog]:
-    """The English texts by domain: packs and replies. Raises PackError."""
+    """The English texts by domain: packs, replies and ready-made texts. Raises PackError."""
     packs = _catalog()
     for path in sorted((content / "campaigns").glob("*/*.yaml")):
         reference = f"campaigns/{path.parent.name}/{path.name}"
@@ -25,9 +26,12 @@ def extract(content: Path) -> dict[str, Catalog]:
             reference,
             extract_from_file("outreach.campaigns.pack_extract:extract_pack", path, KEYWORDS),
         )
-    replies = _catalog()
-    _add(replies, "outreach/wording/replies.py", extract_from_file("python", REPLIES, KEYWORDS))
-    return {"packs": packs, "replies": replies}
+    catalogs = {"packs": packs}
+    for domain in OURS:
+        catalogs[domain] = _catalog()
+        found = extract_from_file("python", WORDING / f"{domain}.py", KEYWORDS)
+        _add(catalogs[domain], f"outreach/wording/{domain}.py", found)
+    return catalogs
 
 
 def _catalog(language: str | None = None) -> Catalog:

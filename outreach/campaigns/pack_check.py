@@ -46,7 +46,7 @@ def _length(step: StepText) -> list[str]:
 def check_replies(
     translations: TranslationSource, languages: Sequence[str], keywords: Keywords | None = None
 ) -> Iterator[str]:
-    """Problems of the service's own answers and of the names of kinds of help, filled with sample values."""
+    """Problems of the service's own answers, kinds of help and ready-made texts, filled with sample values."""
     for context, answer in translatable(()).items():
         for language in languages:
             for problem in _answer(answer, translations, language, keywords):

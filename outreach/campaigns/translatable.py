@@ -12,6 +12,7 @@ from outreach.campaigns.pack_extract import pack_texts
 from outreach.campaigns.packs import Pack, Step
 from outreach.campaigns.wordings import GSM_LIMIT, UCS_LIMIT, StepText
 from outreach.languages import LANGUAGES
+from outreach.wording.canned import CANNED
 from outreach.wording.catalog import ReviewState
 from outreach.wording.dates import format_weekday
 from outreach.wording.fields import FieldError, Value, fill, placeholders, read_values
@@ -20,6 +21,11 @@ from outreach.wording.segments import GSM, SegmentCount, count_segments
 from outreach.wording.told_keywords import Keywords, find_told
 
 MAY_BE_LONGER = ("reply:crisis", "reply:help")  # by one segment: all of it is needed at once
+KINDS = {  # by what contexts begin with: what it is, and where its English stands
+    "reply": ("answer of the service", "replies.py"),
+    "category": ("name of a kind of help", "replies.py"),
+    "canned": ("text that staff send to one family", "canned.py"),
+}
 SATURDAY = date(2026, 12, 5)
 SAMPLES: dict[str, Value] = {
     "service": "Riverside Outreach",
@@ -88,10 +94,11 @@ def reply_words(english: str, language: str, keywords: Keywords) -> tuple[str, .
 
 
 def translatable(packs: Iterable[Pack]) -> dict[str, Translatable]:
-    """All texts by context: the packs', in their order, then answers and names of kinds of help."""
+    """All texts by context: the packs', in their order, then answers, names of kinds of help and ready-made texts."""
     texts = [text for pack in packs for text in _steps(pack)]
     texts += [_answer(f"reply:{key}", english) for key, english in REPLIES.items()]
     texts += [_answer(f"category:{key}", english) for key, english in CATEGORY_NAMES.items()]
+    texts += [_answer(f"canned:{key}", one.english) for key, one in CANNED.items()]
     return {text.context: text for text in texts}
 
 
@@ -111,9 +118,9 @@ def _answer(context: str, english: str) -> Translatable:
     values = {name: SAMPLES[name] for name in names if name in SAMPLES}
     # A field that nobody gave a sample is measured by its name: about as long as what stands there.
     others = {name: name for name in names if name not in SAMPLES and name not in ("language", "languages", "day")}
-    kind = "name of a kind of help" if context.startswith("category:") else "answer of the service"
+    kind, module = KINDS[context.partition(":")[0]]
     about = (kind, _limit(GSM_LIMIT + extra, UCS_LIMIT + extra))
-    return Translatable(context, english, about, str(Path("outreach/wording/replies.py")), {**values, **others})
+    return Translatable(context, english, about, str(Path("outreach/wording") / module), {**values, **others})
 
 
 def _limit(plain: int, other: int) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -16,15 +17,18 @@ from outreach.outgoing.models import Message, Priority
 from outreach.people.consent import Purpose
 from outreach.people.models import Contact
 from outreach.runtime import Runtime
+from outreach.threads import answers
 from outreach.wording.fields import Value
 
 REPLY_USE = timedelta(hours=12)  # an answer that could not leave by then would puzzle more than help
 # Two machines that answer each other would go on for ever: a person does not ask this often.
 MOST_REPLIES, WITHIN = 12, timedelta(minutes=10)
 MOST_IN_AN_HOUR = 30
+ANSWER_WITHIN = timedelta(days=3)  # what comes later is no answer to a text that a person here wrote
 _RECENT_REPLIES = select(func.count(), func.count().filter(Message.created_at > bindparam("just_now"))).where(
     Message.contact_id == bindparam("contact"),
     Message.purpose == Purpose.REPLY,
+    Message.source == "inbound",  # a person who answers is no machine
     Message.created_at > bindparam("an_hour_ago"),
 )
 
@@ -96,6 +100,11 @@ class Conversation:
     def say(self, key: str, **values: Value) -> str:
         """One of our reply texts in the contact's language, filled."""
         return self.voice.say(key, **values)
+
+    @cached_property
+    def staff_wrote(self) -> bool:
+        """Whether a person here has just written to this family, so that its text may be the answer."""
+        return answers.wrote_since(self.session, self.contact.id, self.inbound.received_at - ANSWER_WITHIN)
 
     def category(self, name: str) -> str:
         """The name of a kind of help in the contact's language."""

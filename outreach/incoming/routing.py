@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.incoming.conversation import Conversation
 from outreach.incoming.echoes import is_our_own
+from outreach.incoming.for_staff import put_before_staff
 from outreach.incoming.handlers import HANDLERS
 from outreach.incoming.help_nearby import category_asked_before
 from outreach.incoming.intent import Intent, Route, recognise
@@ -44,7 +45,9 @@ def route_taken(session: Session, work: Runtime, inbound: Inbound) -> Intent:
     inbound.state, inbound.routed_at = InboundState.ROUTED, clock.now()
     inbound.intent, inbound.args, inbound.reason = intent.route, dict(intent.args), _kept_reason(intent)
     if contact is not None and numbered:
-        HANDLERS[intent.route](Conversation(session, work, contact, inbound, intent))
+        talk = Conversation(session, work, contact, inbound, intent)
+        HANDLERS[intent.route](talk)
+        put_before_staff(talk)
     else:
         inbound.reason = "it comes from a short code or a name: nobody to answer"
     return intent

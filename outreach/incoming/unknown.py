@@ -16,13 +16,16 @@ UNKNOWN_EVERY = timedelta(hours=24)  # one gentle answer a day to what we do not
 
 def answer_unknown(talk: Conversation) -> None:
     """What the service can do, once a day, in the language the text seems to be in; a photo alone is answered with
-    what to do instead.
+    what to do instead. What may answer a person's text is left to that person.
     """
     talk.inbound.intent = Route.UNKNOWN  # also where it seemed an answer, and nothing was asked
     if talk.intent.args.get("automatic"):
         return
     if talk.inbound.media and not talk.inbound.body.strip():
         talk.reply("media")
+        return
+    if talk.staff_wrote:
+        talk.inbound.reason = "not answered by the service: it may answer what a person here wrote"
         return
     before = exists().where(
         Message.contact_id == talk.contact.id,

@@ -11,6 +11,7 @@ import outreach.people.models
 import outreach.resources.models
 import outreach.resources.upkeep.models
 import outreach.staff.models
+import outreach.threads.models
 import outreach.wording.models  # noqa: F401
 from outreach.db import Base
 

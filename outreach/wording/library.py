@@ -111,8 +111,8 @@ def reply_library(session: Session, locales: Path) -> Library:
     bind, now = session.get_bind(), clock.now()
     read_at, library = _replies.get(bind, (now, None))
     if library is None or not read_at <= now < read_at + REPLIES_FRESH_FOR:
-        answers = or_(Wording.context.startswith("reply:"), Wording.context.startswith("category:"))
-        library = Library(translations_at(locales), _read_entries(session, answers))
+        answers = [Wording.context.startswith(kind) for kind in ("reply:", "category:", "canned:")]
+        library = Library(translations_at(locales), _read_entries(session, or_(*answers)))
         _replies[bind] = (now, library)
     return library
 

@@ -14,6 +14,7 @@ PAGES = {
     "home", "campaigns", "campaign_new", "events", "families", "callbacks", "languages", "operations", "wording",
     "wording_text", "wording_exchange", "own_packs", "calls", "callback_passing", "partners", "holds", "staff",
     "protocol", "account",
+    "inbox", "answers",
 }  # fmt: skip
 PUBLIC = {
     "inbound_webhook.receive_text",  # the carrier's signature guards these

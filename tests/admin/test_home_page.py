@@ -18,6 +18,8 @@ from outreach.people.consent import Purpose
 from outreach.people.models import Contact
 from outreach.staff.accounts import add_staff
 from outreach.staff.models import Role
+from outreach.threads import waiting
+from outreach.threads.models import WaitsFor
 from tests.admin.office import Office, open_office
 
 
@@ -182,16 +184,19 @@ def test_held_texts_and_the_campaign_under_way_stand_in_a_line_each(office: Offi
     assert "1 text waits for a decent hour. The first leaves" in text
 
 
-def test_texts_nobody_understood_lead_to_the_families_who_wrote_them(office: Office) -> None:
+def test_texts_that_wait_for_a_person_lead_to_the_inbox(office: Office) -> None:
     with office.work.database.writing() as session:
         contact = add_contact(session, "A Family")
-        for number, ago in enumerate((timedelta(hours=2), timedelta(days=3))):
-            received = {"received_at": clock.now() - ago, "state": InboundState.ROUTED, "intent": "unknown"}
+        for number in range(2):
+            received = {"received_at": clock.now(), "state": InboundState.ROUTED, "intent": "unknown"}
             sender = {"phone": contact.phone, "to_phone": "+16175550199", "contact_id": contact.id}
-            session.add(Inbound(carrier_sid=f"SM{number:032d}", body="k", **received, **sender))
+            inbound = Inbound(carrier_sid=f"SM{number:032d}", body="k", **received, **sender)
+            session.add(inbound)
+            session.flush()
+            waiting.add(session, contact.id, inbound.id, WaitsFor.NOT_UNDERSTOOD)
     page = office.visit(Role.RESPONDER).open("/")
-    assert "1 text not understood since yesterday" in page.text
-    assert "/families/?unread=1" in page.source
+    assert "1 family waits for an answer" in page.text
+    assert "/inbox/" in page.source
 
 
 def test_an_organizer_sees_her_next_event_and_no_family(office: Office) -> None:

@@ -53,6 +53,8 @@ PATHS = (
     "/staff/1",
     "/account/",
     "/staff/crisis-steps/",
+    "/families/9",
+    "/inbox/?show=all",
 )
 
 
@@ -126,6 +128,24 @@ def test_a_family_asks_for_a_call_and_staff_take_it(service: Service, page: Page
     page.get_by_role("link", name="Callbacks").first.click()
     page.locator("table a, main li a, main .card a").first.click()
     expect(page.get_by_text("Español").first).to_be_visible()
+
+
+def test_a_text_nobody_understood_is_answered_by_a_person(service: Service, page: Page) -> None:
+    family = sample_phone(8)
+    service.phones.send(family, "is the side door open for a wheelchair on tuesday")
+    wait_for(lambda: len(service.phones.texts(family)) > 0, "the gentle answer")
+    before = len(service.phones.texts(family))
+    sign_in(page, service.url, "helper@example.org", PASSWORD)
+    page.get_by_role("link", name="Inbox").first.click()
+    page.locator(".inbox a").first.click()
+    page.get_by_label("Your text").fill("Yes, it is open all day. See you on Tuesday.")
+    bubble = page.locator("#answer-preview .bubble")
+    expect(bubble).to_be_visible(timeout=15_000)
+    previewed = bubble.inner_text().strip()
+    page.get_by_role("button", name="Send").dblclick()
+    expect(page.get_by_text("Your text is on its way.")).to_be_visible(timeout=15_000)
+    wait_for(lambda: len(service.phones.texts(family)) > before, "the answer")
+    assert [text["body"] for text in service.phones.texts(family)[before:]] == [previewed]
 
 
 def test_an_organizer_sees_only_her_events_and_sends_their_reminders(service: Service, page: Page) -> None:

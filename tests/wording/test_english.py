@@ -9,6 +9,7 @@ import pytest
 
 from outreach.campaigns.packs import Kind, Pack, Step, read_packs
 from outreach.people.roster import TOPICS
+from outreach.wording.canned import CANNED
 from outreach.wording.fields import fill, read_values
 from outreach.wording.readability import FIELD, HIGHEST_GRADE, SIGNED, grade, long_sentences, syllables
 from outreach.wording.replies import REPLIES
@@ -17,6 +18,7 @@ from outreach.wording.segments import GSM, count_segments
 PACKS = read_packs(Path(__file__).parents[2] / "campaigns")
 STEPS = [(pack, step) for pack in PACKS.values() for step in pack.steps]
 TEXTS = {step.context: step.english for _, step in STEPS} | {f"reply:{key}": text for key, text in REPLIES.items()}
+TEXTS |= {f"canned:{key}": one.english for key, one in CANNED.items()}
 FIRSTS = [(pack, pack.steps[0]) for pack in PACKS.values()]
 SERIES = [pack for pack in PACKS.values() if pack.kind is Kind.SERIES or "You will get" in pack.steps[0].english]
 
