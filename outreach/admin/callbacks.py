@@ -1,7 +1,5 @@
 """Callbacks: who waits for a call, most urgent first, and one call from taking it to saying how it went."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import case, func, select
@@ -13,6 +11,7 @@ from outreach.admin.callback_search import find_calls, still_open
 from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
 from outreach.admin.thread import read_thread
+from outreach.admin.waiting_count import Waiting
 from outreach.admin.words import OUTCOMES, PAGE_STATES, URGENCIES, show_ago
 from outreach.callbacks import attempts, requests, routing, wall
 from outreach.callbacks.calendar import hours_of
@@ -26,14 +25,6 @@ from outreach.staff.roles import Ability
 blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks")
 
 LAST_TEXTS = 5
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """How many calls wait for a person, and how many of them may be about danger to life."""
-
-    count: int
-    crises: int
 
 
 @blueprint.get("/")

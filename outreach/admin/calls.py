@@ -13,6 +13,7 @@ from outreach.admin.call_words import REACHED_THE_FAMILY, say_state, warn
 from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
 from outreach.admin.words import show_phone
+from outreach.callbacks import wall
 from outreach.callbacks.models import Callback, CallbackState, Urgency
 from outreach.calls.models import Call
 from outreach.calls.starting import CallError, ask_carrier, reserve
@@ -115,6 +116,8 @@ def _find(session: Session, contact_id: int, callback_id: int | None) -> tuple[C
     callback = session.get(Callback, callback_id) or abort(404)
     if callback.contact_id != contact.id:
         abort(404)
+    if not wall.may_read(signed_in(), callback):
+        abort(403)  # another partner's: its staff call
     return contact, callback
 
 

@@ -6,10 +6,10 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from outreach import clock, runtime
-from outreach.admin.callbacks import Waiting
 from outreach.admin.conversation import me, newest_text
 from outreach.admin.guard import needs
 from outreach.admin.inbox_search import VIEWS, Asked, find_threads
+from outreach.admin.waiting_count import Waiting
 from outreach.admin.words import WAITS_FOR, meaning_of
 from outreach.people.models import Contact
 from outreach.staff.audit import note
@@ -94,7 +94,7 @@ def reopen(contact_id: int) -> ResponseReturnValue:
 def count_waiting() -> Waiting:
     """For the bar of every page: one statement."""
     with runtime.current().database.reading() as session:
-        return Waiting(waiting.count_families(session), 0)
+        return Waiting(waiting.count_families(session))
 
 
 def undoable(said: str, address: str, fields: dict[str, str]) -> Markup:

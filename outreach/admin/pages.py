@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
@@ -38,10 +39,13 @@ from outreach.admin.assets import blueprint as assets
 from outreach.admin.reasons import count_reason, show_reason
 from outreach.admin.sign_in import maybe_signed_in
 from outreach.admin.times import show_date, show_day, show_hours, show_moment
+from outreach.admin.waiting_count import Waiting
 from outreach.campaigns.prices import country_name
 from outreach.languages import LANGUAGES
 from outreach.staff.models import Staff
 from outreach.staff.roles import Ability, may
+
+T = TypeVar("T")
 
 BLUEPRINTS = (
     assets,
@@ -81,7 +85,7 @@ class Place:
     icon: str
     needs: frozenset[Ability] = frozenset()
     # What waits there for a person, counted when the bar is drawn.
-    waits: Callable[[], callbacks.Waiting | resources.Waiting] | None = None
+    waits: Callable[[], Waiting] | None = None
     also: frozenset[str] = frozenset()  # other blueprints whose pages belong to it
 
     def seen_by(self, person: Staff) -> bool:
@@ -92,28 +96,37 @@ class Place:
         return (endpoint or "").partition(".")[0] in {self.endpoint.partition(".")[0], *self.also}
 
 
+def one_of(*names: T) -> frozenset[T]:
+    return frozenset(names)
+
+
 PLACES = (
     Place("home.show", "Home", "house"),
-    Place("campaigns.list_all", "Campaigns", "megaphone", frozenset({Ability.SEE_CAMPAIGNS})),
-    Place("events.list_all", "Events", "calendar-event", frozenset({Ability.PLAN_EVENTS, Ability.SEE_ALL_EVENTS})),
-    Place("families.list_all", "Families", "people", frozenset({Ability.SEE_FAMILIES})),
-    Place("inbox.list_all", "Inbox", "inbox", frozenset({Ability.ANSWER_CALLBACKS}), inbox.count_waiting),
+    Place("campaigns.list_all", "Campaigns", "megaphone", one_of(Ability.SEE_CAMPAIGNS), also=one_of("campaign_new")),
+    Place("events.list_all", "Events", "calendar-event", one_of(Ability.PLAN_EVENTS, Ability.SEE_ALL_EVENTS)),
+    Place("families.list_all", "Families", "people", one_of(Ability.SEE_FAMILIES), also=one_of("answers", "holds")),
+    Place("inbox.list_all", "Inbox", "inbox", one_of(Ability.ANSWER_CALLBACKS), inbox.count_waiting),
     Place(
-        "callbacks.list_all", "Callbacks", "telephone", frozenset({Ability.ANSWER_CALLBACKS}), callbacks.count_waiting
+        "callbacks.list_all",
+        "Callbacks",
+        "telephone",
+        one_of(Ability.ANSWER_CALLBACKS),
+        callbacks.count_waiting,
+        also=one_of("callback_passing", "partners", "calls"),
     ),
-    Place("resources.list_all", "Resources", "geo-alt", frozenset({Ability.SEE_RESOURCES}), resources.count_waiting),
+    Place("resources.list_all", "Resources", "geo-alt", one_of(Ability.SEE_RESOURCES), resources.count_waiting),
     Place(
         "wording.show",
         "Wording",
         "chat-square-text",
         frozenset(wording.READERS),
         wording.count_waiting,
-        frozenset({"wording_text", "wording_exchange", "own_packs"}),
+        also=one_of("wording_text", "wording_exchange", "own_packs"),
     ),
-    Place("try_text.show", "Try a text", "chat-quote", frozenset({Ability.LAUNCH_CAMPAIGNS})),
-    Place("languages.show", "Languages", "translate", frozenset({Ability.MANAGE})),
-    Place("staff.list_all", "Staff", "person-badge", frozenset({Ability.MANAGE})),
-    Place("operations.show", "Engine", "activity", frozenset({Ability.MANAGE})),
+    Place("try_text.show", "Try a text", "chat-quote", one_of(Ability.LAUNCH_CAMPAIGNS)),
+    Place("languages.show", "Languages", "translate", one_of(Ability.MANAGE)),
+    Place("staff.list_all", "Staff", "person-badge", one_of(Ability.MANAGE), also=one_of("protocol")),
+    Place("operations.show", "Engine", "activity", one_of(Ability.MANAGE)),
 )
 
 

@@ -14,6 +14,7 @@ from outreach.admin.forms.directory import ACTS, find_listing, history_of
 from outreach.admin.guard import needs
 from outreach.admin.opening_words import say_opening
 from outreach.admin.resource_search import SHOWN, Search, count_flagged, find_listings
+from outreach.admin.waiting_count import Waiting
 from outreach.incoming.help_nearby import link_of
 from outreach.incoming.listing_text import write_details, write_list
 from outreach.incoming.voice import Voice
@@ -51,14 +52,6 @@ FIELDS = {
     ListingField.CATEGORIES: "Kinds of help",
     ListingField.HOURS: "Hours",
 }
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """How many listings families said something about, for the bar; none of them is a crisis."""
-
-    count: int
-    crises: int = 0
 
 
 @dataclass(frozen=True)

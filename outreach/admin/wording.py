@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach import runtime
-from outreach.admin.callbacks import Waiting
 from outreach.admin.forms.launching import me
 from outreach.admin.guard import needs
 from outreach.admin.languages import STATES as STATE_WORDS
 from outreach.admin.sign_in import signed_in
+from outreach.admin.waiting_count import Waiting
 from outreach.admin.wording_queue import review_queue
 from outreach.admin.wording_search import HELP, REPLIES, STATES, Search, find_texts
 from outreach.campaigns.all_wording import measure_coverage, wording_for
@@ -89,7 +89,7 @@ def count_waiting() -> Waiting:
     with runtime.current().database.reading() as session:
         person = session.get_one(Staff, signed_in().id)
         queue = review_queue(session, runtime.current().settings, person)
-        return Waiting(sum(one.mine for one in queue), 0)
+        return Waiting(sum(one.mine for one in queue))
 
 
 def _readers(session: Session) -> dict[str, int]:

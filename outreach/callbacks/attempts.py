@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.callbacks.calendar import hours_of
-from outreach.callbacks.due import WorkingHours, due_at, next_slot, next_stretch
+from outreach.callbacks.due import CRISIS_MINUTES, WorkingHours, due_at, next_slot, next_stretch
 from outreach.callbacks.family_text import write_family
 from outreach.callbacks.models import Callback, CallbackState, DayPart, Outcome, Urgency
 from outreach.callbacks.requests import CallbackError, assign, close
@@ -32,12 +32,17 @@ class NextTry:
 
 
 def next_try(
-    now: datetime, urgency: Urgency, preferred: DayPart | None, zone: ZoneInfo, hours: WorkingHours
+    now: datetime,
+    urgency: Urgency,
+    preferred: DayPart | None,
+    zone: ZoneInfo,
+    hours: WorkingHours,
+    crisis_minutes: float = CRISIS_MINUTES,
 ) -> NextTry:
     """The next time in working hours, PAUSE from now or later, in the time of day the family prefers if anybody works
     then. A crisis does not wait for working hours."""
     if urgency is Urgency.CRISIS:
-        return NextTry(now, due_at(now, urgency, zone, hours))
+        return NextTry(now, due_at(now, urgency, zone, hours, crisis_minutes))
     earliest = now + PAUSE
     slot = next_slot(earliest, preferred, zone, hours) if preferred else None
     slot = slot or next_stretch(earliest, zone, hours)
@@ -75,7 +80,8 @@ def record(
 def _promise_again(session: Session, work: Runtime, callback: Callback) -> None:
     """A new promise, with its own reminder and its own slip; what was missed is made good."""
     zone, hours = work.settings.zone, hours_of(session, work.settings, callback.partner_id)
-    found = next_try(clock.now(), callback.urgency, callback.preferred_time, zone, hours)
+    minutes = work.settings.crisis_minutes
+    found = next_try(clock.now(), callback.urgency, callback.preferred_time, zone, hours, minutes)
     callback.next_try_at, callback.due_at = found.starts, found.ends
     callback.missed_at = callback.slipped_at = None
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.db import insert_row
-from outreach.outgoing import outbox
+from outreach.outgoing import orders, outbox
 from outreach.outgoing.forecast import forecast
 from outreach.outgoing.models import Message, MessageStatus, Priority
 from outreach.people.consent import Purpose
@@ -148,7 +148,7 @@ def find_written(session: Session, key: str) -> StaffText | None:
 
 def take_back(session: Session, written: StaffText) -> bool:
     """Keep a text from leaving. False when it is too late: a worker or the carrier has it."""
-    return outbox.cancel(session, SOURCE, [written.id]) > 0
+    return orders.withdraw(session, SOURCE, [written.id]) > 0
 
 
 def wrote_since(session: Session, contact_id: int, since: datetime) -> bool:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from outreach.incoming.routing import vocabulary_at
 from outreach.incoming.written_in import Mismatch, find_mismatch
 from outreach.people.models import Contact
 from outreach.runtime import Runtime
@@ -83,7 +82,7 @@ def read_answer(
         given: dict[str, Value] = {"service": sender, "phone": work.settings.office_phone}
         offer = next((one for one in offered if one.key == typed["canned"] and one.wording), None)
         return _ready_made(Answer(way, offered, typed, price), offer, given, contact.language)
-    return _own_words(Answer(way, offered, typed, price), work, contact.language, sender)
+    return _own_words(Answer(way, offered, typed, price), contact.language, sender)
 
 
 def _ready_made(answer: Answer, offer: Offer | None, given: dict[str, Value], language: str) -> Answer:
@@ -102,7 +101,7 @@ def _ready_made(answer: Answer, offer: Offer | None, given: dict[str, Value], la
     return replace(answer, text=fill(offer.wording, given, language), english=fill(offer.canned.english, given, "en"))
 
 
-def _own_words(answer: Answer, work: Runtime, language: str, sender: str) -> Answer:
+def _own_words(answer: Answer, language: str, sender: str) -> Answer:
     typed = to_plain(answer.typed.get("words", "")).strip()
     if not typed:
         return replace(answer, problems={"words": "Write what the family should read, or choose a ready-made text."})
@@ -110,7 +109,7 @@ def _own_words(answer: Answer, work: Runtime, language: str, sender: str) -> Ans
     if len(text) > answers.LONGEST:
         over = len(text) - answers.LONGEST
         return replace(answer, problems={"words": f"Your text is {over} characters too long. Shorten it, or call."})
-    mismatch = find_mismatch(typed, language, vocabulary_at(work.settings.content / "locales"))
+    mismatch = find_mismatch(typed, language)
     return replace(answer, text=text, mismatch=mismatch, cautions=tuple(_cautions(typed)))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.callbacks.crisis.models import CrisisPage
-from outreach.callbacks.models import Callback, CallbackEntry
+from outreach.callbacks.models import Callback
 from outreach.db import insert_row
 from outreach.mail import outbox as mail_outbox
 from outreach.outgoing import orders, outbox
@@ -79,7 +79,7 @@ def page_staff(session: Session, redis: Redis, settings: Settings, callback: Cal
         return 0
     how = "by text and e-mail" if settings.smtp_url else "by text"
     note = f"{called.words}, {how}" if called.people else called.words
-    callback.history.append(CallbackEntry(action=PAGED_AGAIN if again else PAGED, note=note, happened_at=clock.now()))
+    callback.write(PAGED_AGAIN if again else PAGED, note=note)
     if not called.people:
         log.error("callback %s: nobody can be paged", callback.id)
     for person in called.people:
