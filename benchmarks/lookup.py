@@ -54,6 +54,10 @@ def measure(options: Options) -> dict[str, object]:
         chance = random.Random(11)  # noqa: S311 - the same lookups each time
         kinds = categories()[:12]
         asked = [(chance.choice(kinds), chance.choice(ZIPS)) for _ in range(LOOKUPS + WARM_UP)]
+        with deployment.work.database.reading() as session:
+            shown = sum(_look_up(session, category, zip_code) for category, zip_code in asked)
+        if not shown:
+            raise RuntimeError("no lookup found a place")
         limit = _time(deployment, asked, lambda session, *_: session.scalar(text("SELECT 1")))
         taken = _time(deployment, asked, _look_up)
     figure, bare, cpu = (round(median(seconds) * 1000, 2) for seconds in (taken.wall, limit.wall, taken.cpu))
@@ -66,10 +70,11 @@ def measure(options: Options) -> dict[str, object]:
         "p99_ms": quantile_ms(taken.wall, 0.99),
         "own_cpu_ms": cpu,
         "lookups": LOOKUPS,
+        "places_a_lookup": round(shown / len(asked), 1),
     }
 
 
-def _look_up(session: Session, category: str, zip_code: str) -> None:
+def _look_up(session: Session, category: str, zip_code: str) -> int:
     """As a family's text does it, in Spanish."""
     found = find(
         session,
@@ -81,8 +86,7 @@ def _look_up(session: Session, category: str, zip_code: str) -> None:
         within=NEAR_ENOUGH,
         counted=False,
     )
-    if not found.results:
-        raise RuntimeError(f"no place of {category} near {zip_code} was found")
+    return len(found.results)
 
 
 def _time(deployment: Deployment, asked: list[tuple[str, str]], look: Callable[[Session, str, str], object]) -> Taken:
