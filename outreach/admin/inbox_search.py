@@ -1,7 +1,7 @@
 """Which threads the inbox lists: what its address asks for, a page of 50 families, newest first.
 
 What waits is found by a partial index. "All" and the search look back over the newest REACH texts and no further: a
-search for part of a word can use no index, and reading so many texts takes some 50 ms, however many there are in all.
+search for part of a word can use no index, and reading so many texts takes SQLite 0.1 s, however many there are in all.
 """
 
 from collections.abc import Mapping, Sequence
