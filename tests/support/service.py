@@ -64,7 +64,7 @@ class Service:
 
 
 @contextmanager
-def run_service(database_url: str, folder: Path, *, web_processes: int = 2, **more: str) -> Iterator[Service]:
+def run_service(database_url: str, folder: Path, web_processes: int = 2, /, **more: str) -> Iterator[Service]:
     """Serve on a migrated, empty database. `more` is added to the environment of its processes."""
     port = free_port()
     with ExitStack() as stack:
