@@ -32,9 +32,7 @@ def shipped() -> Vocabulary:
     return load_vocabulary(LOCALES)
 
 
-def staff(
-    session: Session, name: str, role: Role = Role.COORDINATOR, languages: tuple[str, ...] = ("en", "es")
-) -> Staff:
+def staff(session: Session, name: str, role: Role = Role.COORDINATOR, *languages: str) -> Staff:
     made = add_staff(session, f"{name}@school.example.org", role, "a long enough password", name=name, phone=None)
     made.languages = list(languages or ("en", "es"))
     session.flush()
