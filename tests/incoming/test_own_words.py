@@ -84,7 +84,7 @@ def test_an_own_word_takes_no_meaning_from_a_shipped_one(shipped: Vocabulary) ->
 def test_a_second_person_who_reads_the_language_lets_a_word_in(work: Runtime) -> None:
     with work.database.writing() as session:
         rosa, luis = staff(session, "rosa"), staff(session, "luis")
-        stranger = staff(session, "mai", Role.COORDINATOR, ("vi",))
+        stranger = staff(session, "mai", Role.COORDINATOR, "vi")
         vocabulary = words_in_force(session, LOCALES)
         word = propose(session, vocabulary, PANTRY, rosa)
         with pytest.raises(OwnWordError, match="You wrote this text yourself"):
