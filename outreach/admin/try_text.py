@@ -38,8 +38,8 @@ MEANING_WORDS = {
 }
 DETAILS = {"zip": "ZIP code", "topic": "Topic", "to": "Language asked for", "also": "Says as well", "series": "Series"}
 KINDS = {
-    OwnWordKind.WORD: "The whole text, courtesy and a ZIP code aside",
-    OwnWordKind.PHRASE: "Anywhere in a text (two words or more)",
+    OwnWordKind.WORD: "The whole text",
+    OwnWordKind.PHRASE: "A part of any text",
 }
 
 
