@@ -153,8 +153,11 @@ def test_a_crisis_shows_the_steps_and_the_hold_until_it_is_released(office: Offi
     assert "What to do" in page
     assert "Press “I take this call” first" in page
     assert "No campaigns go to this family" in page
-    closed = responder.send(f"{address}/close", outcome=Outcome.NO_ANSWER)
-    assert "No campaigns go to this family" in closed.text, "a call without an answer releases nobody"
+    tried = responder.send(f"{address}/close", outcome=Outcome.NO_ANSWER, attempts="0")
+    assert "No campaigns go to this family" in tried.text, "a call without an answer releases nobody"
+    assert "What to do" in tried.text
+    closed = responder.send(f"{address}/close", outcome=Outcome.REACHED, attempts="1")
+    assert "No campaigns go to this family" in closed.text, "nor does one that was answered"
     assert "What to do" not in closed.text
     contact_id = read(office, callback_id).contact_id
     released = responder.send(f"/holds/{contact_id}/release", callback=str(callback_id))
