@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 
 from outreach import runtime
 from outreach.db import Database
@@ -14,6 +15,7 @@ from outreach.migrations.upgrade import upgrade
 from outreach.redis_server import RedisServer
 from outreach.runtime import Runtime
 from outreach.settings import Settings
+from outreach.staff import passwords
 from tests.support.servers import (
     ACCOUNT,
     SENDER,
@@ -32,6 +34,14 @@ def missing(what: str) -> None:
     if os.environ.get("OUTREACH_TEST_ALL"):
         pytest.fail(f"{what} is missing, and OUTREACH_TEST_ALL asks for every test")
     pytest.skip(f"{what} is not installed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Argon2 as it is, with its least effort: each test hires people of its own, and a hash is slow on purpose."""
+    thorough, passwords.HASHER = passwords.HASHER, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    passwords.HASHER = thorough
 
 
 @pytest.fixture(scope="session")

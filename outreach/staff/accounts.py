@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Sequence
 
-from argon2 import PasswordHasher
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.staff.models import Partner, Role, Staff
+from outreach.staff.passwords import hash_password
 
 SHORTEST_PASSWORD = 12
 LONGEST_NAME, LONGEST_SIGNATURE = 120, 40
@@ -39,7 +39,7 @@ def add_staff(
     person = Staff(
         email=address,
         name=name or address.partition("@")[0].replace(".", " ").title(),
-        password=PasswordHasher().hash(password),
+        password=hash_password(password),
         active=True,
         fs_uniquifier=secrets.token_hex(32),
         role=role,

@@ -3,13 +3,13 @@
 import hashlib
 import secrets
 
-from argon2 import PasswordHasher
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
 from outreach.settings import Settings
 from outreach.staff.accounts import SHORTEST_PASSWORD, AccountError
 from outreach.staff.models import Staff
+from outreach.staff.passwords import hash_password
 
 GOOD_FOR_DAYS = 7
 LONGEST_PASSWORD = 200
@@ -45,7 +45,7 @@ def set_password(person: Staff, password: str) -> None:
         )
     if len(password) > LONGEST_PASSWORD:
         raise AccountError(f"The password has at most {LONGEST_PASSWORD} characters.")
-    person.password = PasswordHasher().hash(password)
+    person.password = hash_password(password)
     person.fs_uniquifier = secrets.token_hex(32)  # what sessions hold: those of the old password end
 
 
