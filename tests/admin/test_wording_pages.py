@@ -40,9 +40,10 @@ def test_the_list_is_narrowed_by_its_address_and_shows_fifty_rows(office: Office
     first = ana.open("/wording/texts")
     assert "Texts in Haitian Creole" in first.text, "the first language of hers that is translated"
     assert first.source.count('<a class="main"') == 50
-    assert "Page 1 of 3" in first.text
-    last = ana.open("/wording/texts?language=es&page=3")
-    assert "Page 3 of 3" in last.text
+    pages = re.search(r"Page 1 of (\d+), ", first.text)
+    assert pages
+    last = ana.open(f"/wording/texts?language=es&page={pages[1]}")
+    assert f"Page {pages[1]} of {pages[1]}" in last.text
     assert 0 < last.source.count('<a class="main"') <= 50
     found = ana.open("/wording/texts?language=es&q=chequeo+gratis+de+la+vista&group=screenings")
     assert found.source.count('<a class="main"') == 1
