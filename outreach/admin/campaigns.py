@@ -265,14 +265,17 @@ def _own(session: Session, campaign: Campaign) -> bool:
     return bool(campaign.event and campaign.event.organizer_id == staff.id and may(staff.role, Ability.PLAN_EVENTS))
 
 
-def _wordings(campaign: Campaign) -> dict[str, list[tuple[str, str, str | None, int]]]:
-    """Per language of the audience: step, language it is sent in, text, segments; in the order of the steps."""
+def _wordings(campaign: Campaign) -> dict[str, list[tuple[str, str, str | None, int, str | None]]]:
+    """Per language of the audience: step, language it is sent in, text, segments, and where the text holds {name}, what
+    families without one get; in the order of the steps."""
     order = {step.step: step.position for step in campaign.steps}
-    languages: dict[str, list[tuple[str, str, str | None, int]]] = {}
+    languages: dict[str, list[tuple[str, str, str | None, int, str | None]]] = {}
     for wording in sorted(campaign.wordings, key=lambda one: (one.language, order[one.step])):
         text = wording.text
+        said, segments = (text.body, text.segments) if text else (None, 0)
+        nameless = wording.nameless.body if wording.nameless else None
         languages.setdefault(wording.language, []).append(
-            (wording.step, wording.sent_language, text.body if text else None, text.segments if text else 0)
+            (wording.step, wording.sent_language, said, segments, nameless)
         )
     return languages
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.campaigns import progress
-from outreach.campaigns.models import Campaign, CampaignState, Run, RunState
+from outreach.campaigns.models import Campaign, CampaignState, CampaignWording, Run, RunState
 from outreach.campaigns.progress import StateError
 from outreach.campaigns.recipients import Recipients
 from outreach.campaigns.runs import fire_after_commit
@@ -22,6 +22,9 @@ from outreach.settings import Settings
 from outreach.staff.audit import note
 from outreach.staff.models import Staff
 from outreach.staff.roles import ABILITIES, Ability, may
+from outreach.wording.models import Text
+from outreach.wording.personal import SAMPLE_NAME, fill_name
+from outreach.wording.segments import count_segments
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
 SHORTEST_REFUSAL = 3  # "No." tells a colleague nothing, "Duplicate" does
@@ -126,12 +129,20 @@ def measure_reach(session: Session, campaign: Campaign) -> Reach:
     each: dict[str, int] = {}
     for wording in campaign.wordings:
         if wording.text:
-            each[wording.language] = each.get(wording.language, 0) + wording.text.segments
+            each[wording.language] = each.get(wording.language, 0) + _segments(wording, wording.text)
     recipients = Recipients.read(campaign.audience, tuple(LANGUAGES))
     counts = [count for count in recipients.count(session, campaign.topic) if count.language in each]
     return Reach(
         sum(count.reachable for count in counts), sum(count.reachable * each[count.language] for count in counts)
     )
+
+
+def _segments(wording: CampaignWording, text: Text) -> int:
+    """Of one text; of a personal one with the sample name, as the bill has it."""
+    if wording.nameless is None:
+        return text.segments
+    said = fill_name(text.body, SAMPLE_NAME, wording.sent_language, wording.nameless.body)
+    return count_segments(said).segments
 
 
 def use_ends(session: Session, campaign: Campaign) -> datetime | None:

@@ -11,6 +11,7 @@ from outreach.campaigns.wordings import StepText
 from outreach.people.audience import LanguageCount
 from outreach.settings import Settings
 from outreach.wording.characters import spare_characters, without_spares
+from outreach.wording.personal import DEAR_NAME
 from outreach.wording.segments import count_segments
 
 
@@ -46,6 +47,12 @@ class Line:
         """Segments for one family with the spare characters replaced."""
         leaned = (without_spares(text.text, text.language) for text in self.texts if text.count)
         return sum(count_segments(text).segments for text in leaned)
+
+    @property
+    def dear_each(self) -> int:
+        """Segments for one family whose name holds a letter that costs more: í doubles the price of many texts."""
+        texts = (text.for_family(DEAR_NAME) for text in self.texts)
+        return sum(text.count.segments for text in texts if text.count)
 
     @property
     def segments(self) -> int:
@@ -92,6 +99,16 @@ class Bill:
         return sum((line.cost for line in self.lines), Decimal(0)) * self.times
 
     @property
+    def estimated(self) -> bool:
+        """Whether it was reckoned with a sample name: longer names, and names in other letters, cost more."""
+        return any(text.personal for line in self.lines for text in line.texts)
+
+    @property
+    def dear_cost(self) -> Decimal:
+        """What it would cost if every family had a name with letters that cost more."""
+        return sum((line.cost_of(line.dear_each) for line in self.lines), Decimal(0)) * self.times
+
+    @property
     def lean_segments(self) -> int:
         return sum(line.lean_each * line.count.reachable for line in self.lines) * self.times
 
@@ -133,6 +150,7 @@ class Bill:
             "cost": str(self.cost),
             "cost_with_replacements": str(self.lean_cost),
             "times": self.times,
+            "estimated": self.estimated,
             "prices": {to: str(price) for to, price in table.items() if price is not None},
             "families_without_price": self.unpriced,
             "languages": [

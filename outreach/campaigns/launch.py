@@ -112,12 +112,14 @@ def _wordings(session: Session, plan: Plan) -> Iterator[CampaignWording]:
         if sent is None and language not in plan.request.choices:
             continue
         for position, planned in enumerate(plan.steps):
-            text = plan.wordings[sent].steps[position].text if sent else None
+            text = plan.wordings[sent].steps[position] if sent else None
+            said = (text.frame or text.text) if text else ""
             yield CampaignWording(
                 step=planned.step.name,
                 language=language,
                 sent_language=sent or language,
-                text=store_text(session, text) if text else None,
+                text=store_text(session, said) if said else None,
+                nameless=store_text(session, text.nameless) if text and text.personal else None,
             )
 
 

@@ -122,7 +122,8 @@ class CampaignStep(Base):
 class CampaignWording(Base):
     """The exact text of a step for families of one language; no text: those families are left out, by decision.
 
-    `sent_language` differs from `language` where a person chose a fallback.
+    `sent_language` differs from `language` where a person chose a fallback. Where `nameless` is set, `text` is a frame:
+    each family's name takes the place of {name} when its row is written, and `nameless` is for families without one.
     """
 
     __tablename__ = "campaign_wordings"
@@ -132,8 +133,10 @@ class CampaignWording(Base):
     language: Mapped[str] = mapped_column(String(12), primary_key=True)
     sent_language: Mapped[str] = mapped_column(String(12))
     text_id: Mapped[int | None] = mapped_column(ForeignKey("texts.id"))
+    nameless_id: Mapped[int | None] = mapped_column(ForeignKey("texts.id"))
 
-    text: Mapped[Text | None] = relationship()
+    text: Mapped[Text | None] = relationship(foreign_keys=text_id)
+    nameless: Mapped[Text | None] = relationship(foreign_keys=nameless_id)
 
 
 _PLANNED = text("state = 'planned'")

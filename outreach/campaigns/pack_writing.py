@@ -7,6 +7,7 @@ import yaml
 
 from outreach.campaigns.packs import Pack
 from outreach.wording.fields import FieldType, placeholders
+from outreach.wording.personal import NAME
 
 # What a coordinator most likely means by these names in braces: type, label and sample.
 USUAL_FIELDS = {
@@ -24,14 +25,15 @@ PACK_VALUES = frozenset({"title", "topic", "summary"})
 
 
 def new_document(title: str, topic: str, summary: str, text: str) -> str:
-    """The document of a broadcast with one text. Each name in its braces becomes a field. Raises ValueError for braces
-    that do not pair."""
+    """The document of a broadcast with one text. Each name in its braces becomes a field, {name} the family's own.
+    Raises ValueError for braces that do not pair."""
     names = [name for name in dict.fromkeys(placeholders(text)) if name != GIVEN]
-    fields = {name: _field(name) for name in names}
+    fields = {name: _field(name) for name in names if name != NAME}
     document = {
         "title": title,
         "topic": topic,
         "kind": "broadcast",
+        **({"personal": [NAME]} if NAME in names else {}),
         "summary": summary,
         **({"fields": fields} if fields else {}),
         "timeline": [{"step": "invitation", "when": "at launch", "text": " ".join(text.split())}],

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from outreach.campaigns.pack_personal import NAME_FIELD, NOT_PERSONAL, read_personal
 from outreach.campaigns.pack_yaml import UNREADABLE, Node, PackProblem, read_yaml
 from outreach.campaigns.timeline import TimelineError, When, read_duration, read_when
 from outreach.wording.fields import Field, FieldError, FieldType, placeholders, read_value
@@ -26,7 +27,7 @@ EVENT_FIELDS = {
         Field("time", FieldType.TIME, "Starts at", "10:00"),
     )
 }
-TOP_KEYS = ("title", "topic", "kind", "by_keyword", "summary", "guidance", "fields", "timeline")
+TOP_KEYS = ("title", "topic", "kind", "by_keyword", "personal", "summary", "guidance", "fields", "timeline")
 FIELD_KEYS = ("type", "label", "sample", "help", "max_length")
 STEP_KEYS = ("step", "when", "useful_for", "max_segments", "text")
 DEFAULT_USE = timedelta(hours=24)
@@ -69,6 +70,7 @@ class Pack:
     steps: tuple[Step, ...]
     document: str = field(repr=False)  # the YAML it was read from
     by_keyword: bool = True  # a series that families may join by texting the topic's keyword
+    personal: tuple[str, ...] = ()  # the family's own fields that its texts may hold
 
     @property
     def folder(self) -> str:
@@ -82,8 +84,9 @@ class Pack:
 
     @property
     def given(self) -> Mapping[str, Field]:
-        """Fields that come by themselves: from the partner, and from the event."""
-        return {"sender": SENDER, **(EVENT_FIELDS if self.kind is Kind.EVENT else {})}
+        """Fields that come by themselves: from the partner, from the event, and from each family."""
+        own = dict.fromkeys(self.personal, NAME_FIELD)
+        return {"sender": SENDER, **(EVENT_FIELDS if self.kind is Kind.EVENT else {}), **own}
 
 
 class PackError(Exception):
@@ -167,6 +170,7 @@ class _PackReader:
             steps=tuple(self.steps(root, kind)),
             document=self.document,
             by_keyword=self.switch(root, "by_keyword", usual=True),
+            personal=tuple(read_personal(root, self.problem)),
         )
         self.check_braces(pack)
         return pack
@@ -286,7 +290,5 @@ class _PackReader:
                 continue
             for name in asked:
                 if name not in known:
-                    self.problem(
-                        step.line,
-                        f"step {step.name!r}: {{{name}}} is not a field; there are {', '.join(known)}",
-                    )
+                    wrong = f"{{{name}}} is not a field; there are {', '.join(known)}"
+                    self.problem(step.line, f"step {step.name!r}: {wrong}{NOT_PERSONAL.get(name, '')}")

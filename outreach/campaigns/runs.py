@@ -19,6 +19,7 @@ from outreach.campaigns.models import (
     Run,
     RunState,
 )
+from outreach.campaigns.personal_texts import queue_personal, read_frames
 from outreach.campaigns.recipients import INVITED, Recipients
 from outreach.campaigns.recurrence import occurrences
 from outreach.campaigns.timeline import due_at, read_when
@@ -31,6 +32,7 @@ from outreach.people.models import Contact
 
 ADVANCE = queues.Wake(queues.DEFAULT, "outreach.campaigns.jobs.advance", timeout=600)
 CHUNK = 50_000  # recipients a transaction: about half a second for which a person's pause waits
+PERSONAL_CHUNK = 5_000  # the same where each text is written for its family
 RUN = "run"  # the outbox's word for what a campaign's texts answer to
 
 
@@ -71,8 +73,10 @@ def fire(database: Database, redis: Redis, run_id: int, now: datetime) -> int:
                 _end(own, campaign, run, RunState.SKIPPED, now, "it was too late to be of use")
                 break
             belongs = _belongs(own, campaign, run)
-            chunk = _measure(own, belongs, chunk)
-            made += outbox.queue_selected(own, _recipients(campaign, run, now).where(belongs, chunk.holds()))
+            frames = read_frames(own, campaign.id, run.step)
+            chunk = _measure(own, belongs, chunk, PERSONAL_CHUNK if frames else CHUNK)
+            recipients = _recipients(campaign, run, now).where(belongs, chunk.holds())
+            made += queue_personal(own, recipients, frames) if frames else outbox.queue_selected(own, recipients)
             if chunk.until == chunk.newest:
                 _end(own, campaign, run, RunState.FIRED, now)
             outbox.wake_dispatch(own, redis, priority_of(campaign))
@@ -95,8 +99,8 @@ class Chunk:
         return None if self.until == self.newest else Chunk(self.until, newest=self.newest)
 
 
-def _measure(session: Session, belongs: ColumnElement[bool], chunk: Chunk) -> Chunk:
-    """The chunk with its end: CHUNK recipients on, however the ids are strewn, or the newest contact."""
+def _measure(session: Session, belongs: ColumnElement[bool], chunk: Chunk, size: int) -> Chunk:
+    """The chunk with its end: `size` recipients on, however the ids are strewn, or the newest contact."""
     newest = chunk.newest
     if newest is None:
         newest = session.scalar(select(func.max(Contact.id))) or 0
@@ -104,7 +108,7 @@ def _measure(session: Session, belongs: ColumnElement[bool], chunk: Chunk) -> Ch
         select(Contact.id)
         .where(belongs, Contact.id > chunk.after, Contact.id <= newest)
         .order_by(Contact.id)
-        .offset(CHUNK - 1)
+        .offset(size - 1)
         .limit(1)
     )
     return Chunk(chunk.after, newest if until is None else until, newest)
@@ -144,7 +148,10 @@ def priority_of(campaign: Campaign) -> Priority:
 
 
 def _recipients(campaign: Campaign, run: Run, now: datetime) -> Select[*tuple[Any, ...]]:
-    """The outbox rows of a run, for those of its audience: who may not be texted is skipped with the reason."""
+    """The outbox rows of a run, for those of its audience: who may not be texted is skipped with the reason.
+
+    A row of a personal text begins with what families without a name get: it never holds the frame.
+    """
     wording = and_(
         CampaignWording.campaign_id == campaign.id,
         CampaignWording.step == run.step,
@@ -165,7 +172,7 @@ def _recipients(campaign: Campaign, run: Run, now: datetime) -> Select[*tuple[An
             literal(""),
             Contact.id,
             Contact.phone,
-            CampaignWording.text_id,
+            func.coalesce(CampaignWording.nameless_id, CampaignWording.text_id),
             func.coalesce(CampaignWording.sent_language, Contact.language),
             literal(str(_purpose(campaign))),
             literal(campaign.topic),

@@ -15,7 +15,7 @@ from outreach.db import change, insert_new
 from outreach.people.consent import skip_reason
 from outreach.people.models import Contact
 from outreach.settings import Settings
-from outreach.wording.models import Text
+from outreach.wording.personal import fill_name
 
 
 def enrol_audience(session: Session, campaign: Campaign, recipients: Recipients, settings: Settings) -> int:
@@ -62,18 +62,15 @@ def join(session: Session, campaign: Campaign, contact: Contact) -> bool:
     return True
 
 
-def first_text(session: Session, campaign: Campaign, language: str) -> Text | None:
-    """The text that greets a family which joins, in its language; None when there is no wording for it."""
-    step = campaign.steps[0].step
-    return session.scalars(
-        select(Text)
-        .join(CampaignWording, CampaignWording.text_id == Text.id)
-        .where(
-            CampaignWording.campaign_id == campaign.id,
-            CampaignWording.step == step,
-            CampaignWording.language == language,
-        )
-    ).one_or_none()
+def first_text(session: Session, campaign: Campaign, contact: Contact) -> str | None:
+    """The text that greets a family which joins, in its language and with its name where the pack has one; None when
+    there is no wording for it."""
+    wording = session.get(CampaignWording, (campaign.id, campaign.steps[0].step, contact.language))
+    if wording is None or wording.text is None:
+        return None
+    if wording.nameless is None:
+        return wording.text.body
+    return fill_name(wording.text.body, contact.name, wording.sent_language, wording.nameless.body)
 
 
 def leave_all(session: Session, contact: Contact) -> None:

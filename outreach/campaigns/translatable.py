@@ -21,6 +21,7 @@ from outreach.wording.segments import GSM, SegmentCount, count_segments
 from outreach.wording.told_keywords import Keywords, find_told
 
 MAY_BE_LONGER = ("reply:crisis", "reply:help")  # by one segment: all of it is needed at once
+NOTES = {"reply:no_name": ("Stands in a text where the family's name would, if we knew it: Hello family, …",)}
 KINDS = {  # by what contexts begin with: what it is, and where its English stands
     "reply": ("answer of the service", "replies.py"),
     "category": ("name of a kind of help", "replies.py"),
@@ -119,7 +120,7 @@ def _answer(context: str, english: str) -> Translatable:
     # A field that nobody gave a sample is measured by its name: about as long as what stands there.
     others = {name: name for name in names if name not in SAMPLES and name not in ("language", "languages", "day")}
     kind, module = KINDS[context.partition(":")[0]]
-    about = (kind, _limit(GSM_LIMIT + extra, UCS_LIMIT + extra))
+    about = (kind, *NOTES.get(context, ()), _limit(GSM_LIMIT + extra, UCS_LIMIT + extra))
     return Translatable(context, english, about, str(Path("outreach/wording") / module), {**values, **others})
 
 

@@ -157,14 +157,14 @@ def join_series(talk: Conversation) -> None:
     """Into the running series; its first text is the answer. Asking for it is consent to get it."""
     topic = SERIES_TOPICS[str(talk.intent.args["series"])]
     campaign = series.running_series(talk.session, topic, clock.now())
-    first = series.first_text(talk.session, campaign, talk.contact.language) if campaign else None
+    first = series.first_text(talk.session, campaign, talk.contact) if campaign else None
     if campaign is None or first is None:
         talk.reply("series_not_running")
         return
     if talk.contact.consent is not Consent.UNSUBSCRIBED:
-        _consent_to_series(talk, campaign.topic, first.body)
+        _consent_to_series(talk, campaign.topic, first)
     if series.join(talk.session, campaign, talk.contact):
-        talk.send(first.body, part="series", topic=campaign.topic)
+        talk.send(first, part="series", topic=campaign.topic)
     else:
         talk.reply("series_already")
 

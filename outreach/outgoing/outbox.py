@@ -1,12 +1,12 @@
 """The one outbox: every text that leaves begins as a row written here, at most once for what it answers to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from redis import Redis
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock, queues
@@ -45,6 +45,15 @@ class Draft:
     useful: timedelta | None = None
 
 
+class Fixed(NamedTuple):
+    """A new row of the outbox, as `fix_selected` made it."""
+
+    id: int
+    contact_id: int
+    language: str
+    status: MessageStatus
+
+
 def queue(session: Session, draft: Draft) -> bool:
     """Put one text into the outbox. Returns False when it was there already."""
     now = clock.now()
@@ -77,6 +86,20 @@ def queue_selected(session: Session, recipients: Select[*tuple[Any, ...]]) -> in
     """
     insert = insert_new(session, Message).from_select(list(SELECTED), recipients)
     return change(session, insert)
+
+
+def fix_selected(session: Session, recipients: Select[*tuple[Any, ...]]) -> list[Fixed]:
+    """As `queue_selected`, and tells which rows are new."""
+    insert = insert_new(session, Message).from_select(list(SELECTED), recipients)
+    rows = session.execute(insert.returning(Message.id, Message.contact_id, Message.language, Message.status))
+    return [Fixed(*row) for row in rows]
+
+
+def set_texts(session: Session, texts: Mapping[int, int]) -> None:
+    """Give rows that this transaction made their own texts: text ids by message id."""
+    statement = update(Message).where(Message.id == bindparam("row")).values(text_id=bindparam("text"))
+    if texts:
+        session.connection().execute(statement, [{"row": row, "text": text} for row, text in texts.items()])
 
 
 def wake_dispatch(session: Session, redis: Redis, priority: Priority) -> None:

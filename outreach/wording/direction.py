@@ -38,6 +38,14 @@ def isolate_value(shown: str, language: str) -> str:
     return mend_direction(shown, language)
 
 
+def isolate_name(name: str, language: str) -> str:
+    """A family's name as it stands in a text of this language, whichever way it is written: in a text that runs from
+    the left an Arabic name would pull a number after it to its other side."""
+    if language in RIGHT_TO_LEFT:
+        return isolate_value(name, language)
+    return f"{FSI}{name}{PDI}" if _FROM_RIGHT.search(name) else name
+
+
 def mend_direction(text: str, language: str) -> str:
     """The text with every run at risk isolated; what is isolated stays as it is. Safe to apply twice."""
     if language not in RIGHT_TO_LEFT:

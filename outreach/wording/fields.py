@@ -197,13 +197,20 @@ def fill(wording: str, values: Mapping[str, Value], language: str) -> str:
     if language in RIGHT_TO_LEFT:
         shown = {name: isolate_value(value, language) for name, value in shown.items()}
     try:
-        # "5:00 p.m." at the end of a sentence brings a stop of its own.
-        text = _DOUBLED_STOP.sub(".", to_plain(wording.format_map(shown)))
-        return without_doubles(text) if language in RIGHT_TO_LEFT else text
+        return finish(wording.format_map(shown), language)
     except KeyError as missing:
         raise FieldError(f"the wording in {language} asks for {{{missing.args[0]}}}, which has no value") from None
     except (ValueError, IndexError, AttributeError):
         raise FieldError(f"the wording in {language} has braces that do not pair") from None
+
+
+def finish(text: str, language: str) -> str:
+    """The last touch of a filled text: plain marks, and what wording and value both brought once. Safe to apply twice.
+
+    "5:00 p.m." at the end of a sentence brings a stop of its own.
+    """
+    text = _DOUBLED_STOP.sub(".", to_plain(text))
+    return without_doubles(text) if language in RIGHT_TO_LEFT else text
 
 
 def store_values(values: Mapping[str, Value]) -> dict[str, str]:

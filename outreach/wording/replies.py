@@ -129,6 +129,9 @@ reply("reply:rsvp_no", "{service}: Thank you for telling us. We hope to see you 
 reply("reply:series_not_running", "{service}: This series is not running now. We will tell you when it starts.")
 reply("reply:series_already", "{service}: You are already in this series. The next text will come by itself.")
 
+# Stands in a campaign's text where the name of a family would, when we do not know it: "Hello {name}, ...".
+reply("reply:no_name", "family")
+
 # Everything else
 reply(
     "reply:unknown",

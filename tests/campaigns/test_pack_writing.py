@@ -46,6 +46,11 @@ def test_what_stands_nowhere_cannot_be_changed() -> None:
         set_step(VISION, VISION.steps[0].name, "colour", "red")
 
 
+def test_a_new_document_takes_name_for_the_familys_own() -> None:
+    pack = read(new_document("Swim", "screenings", "Pool", "{sender}: Hello {name}, come on {date}."), VISION)
+    assert (pack.personal, list(pack.fields)) == (("name",), ["date"])
+
+
 def test_a_new_document_asks_for_what_its_text_holds_in_braces() -> None:
     text = "{sender}: Swim – free: #1 on {date} at {time}, {pool_hall}. {date} again."
     pack = read(new_document("Pool: yes", "screenings", "no", text), VISION)

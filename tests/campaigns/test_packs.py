@@ -31,9 +31,27 @@ BROKEN = [
     ("topic: screenings", "topic: parenting", ["line 2: topic 'parenting' stands in the folder 'screenings'"]),
     ("kind: broadcast", "kind: weekly", ["line 3: kind 'weekly' is none of broadcast, event, series"]),
     ("kind: broadcast", "kind: broadcast\nby_keyword: 7", ["line 4: 'by_keyword' is yes or no"]),
+    (
+        "kind: broadcast",
+        "kind: broadcast\npersonal: [zip]",
+        ["line 4: 'personal': 'zip' is not a field of the family's"],
+    ),
+    ("kind: broadcast", "kind: broadcast\npersonal: name", ["line 4: 'personal' is a list of the family's own fields"]),
+    ("kind: broadcast", "kind: broadcast\npersonal: []", ["line 4: 'personal' is a list of the family's own fields"]),
+    ("kind: broadcast", "kind: broadcast\npersonal:\n- name\n- 7", ["line 6: 'personal': 7 is not a field"]),
+    (
+        "kind: broadcast\nsummary: Invites families.\nfields:\n",
+        "kind: broadcast\npersonal: [name]\nsummary: I.\nfields:\n  name: {type: text, label: Who, sample: Ana}\n",
+        ["line 7: field 'name': 'personal' makes it the family's own"],
+    ),
+    (
+        "{date}, {place}",
+        "{date}, {name}",
+        ["line 11: step 'invitation': {name} is not a field", "the pack needs the line 'personal: [name]'"],
+    ),
     ("summary:", "sumary:", ["line 4: unknown key 'sumary'", "line 1: 'summary' is missing"]),
     ("label: Where", "lable: Where", ["line 6: unknown key 'lable'", "line 6: 'label' is missing"]),
-    ("{type: text,", "{type: words,", ["line 6: field 'place': type 'words' is none of text, date"]),
+    ("{type: text,", "{type: words,", ["line 6: field 'place': type 'words' is none of text, place, date"]),
     ("  place:", "  Place:", ["line 6: field 'Place': a name is small letters", "line 11: step 'invitation': {place}"]),
     ("  place:", "  sender:", ["line 6: field 'sender': a name is small", "line 11: step 'invitation': {place}"]),
     ("sample: Gym", f"sample: {'g' * 61}", ["line 6: the sample of field 'place' does not fit: Where (place): 61"]),
@@ -124,3 +142,13 @@ def test_all_problems_of_all_packs_come_at_once(tmp_path: Path) -> None:
 def test_the_first_text_that_introduces_may_be_longer(tmp_path: Path, kind: str, introduces: list[bool]) -> None:
     text = GOOD.replace("broadcast", kind) + "  - step: more\n    when: 7 days after at 10:00\n    text: More\n"
     assert [step.introduces for step in read_pack(write_pack(tmp_path, text)).steps] == introduces
+
+
+def test_the_familys_name_is_a_field_that_comes_by_itself_where_the_pack_says_so(tmp_path: Path) -> None:
+    personal = GOOD.replace("kind: broadcast\n", "kind: broadcast\npersonal: [name]\n").replace(
+        "on {date}", "{name}, {date}"
+    )
+    pack = read_pack(write_pack(tmp_path, personal))
+    assert pack.personal == ("name",)
+    assert list(pack.given) == ["sender", "name"]
+    assert list(pack.fields) == ["place", "date"]

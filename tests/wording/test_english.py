@@ -27,9 +27,9 @@ SERIES = [pack for pack in PACKS.values() if pack.kind is Kind.SERIES or "You wi
 LONGEST, LONGEST_FIRST = 185, 240
 LONGEST_WORDING = 160  # without the fields
 
-# Parts of a longer answer take no name before them; neither does the crisis text, which says first who is not reading.
+# Parts of a longer text take no name before them; neither does the crisis text, which says first who is not reading.
 UNSIGNED = re.compile(
-    r"reply:(resources_(near|any|more|last|end)|listing_\w+|open_\w+|opens_at|hours_\w+|topic_\w+|crisis)"
+    r"reply:(resources_(near|any|more|last|end)|listing_\w+|open_\w+|opens_at|hours_\w+|topic_\w+|no_name|crisis)"
 )
 
 # Words a family is told to text (locales/en/words.yaml), and what else stands in capitals.

@@ -26,6 +26,7 @@ from outreach.wording.acceptance import accepted_languages
 from outreach.wording.catalog import SOURCE_LANGUAGE, TranslationSource
 from outreach.wording.fields import MAY_DIFFER, FieldError, FieldType, Value, read_field
 from outreach.wording.library import read_library
+from outreach.wording.personal import SAMPLE_NAME
 from outreach.wording.told_keywords import keywords_at
 
 INPUTS = {
@@ -114,6 +115,11 @@ class Draft:
         return self.plan.bill
 
     @property
+    def sample_name(self) -> str:
+        """What stands for a family's name until one family is looked up."""
+        return SAMPLE_NAME
+
+    @property
     def lines(self) -> dict[str, Line]:
         """What the families of each language cost, by its code."""
         return {line.count.language: line for line in self.bill.lines}
@@ -136,7 +142,7 @@ class Draft:
         for row in self.readers:
             if row.count.reachable:
                 said += [row.code, row.sent.language if row.sent else ""]
-                said += [text.text for step, text in row.texts if not step.too_late]
+                said += [text.text + text.nameless for step, text in row.texts if not step.too_late]
                 said += [f"{to} {self.plan.prices.of(to)}" for to in sorted(row.count.destinations)]
         return hashlib.sha256("\0".join(said).encode()).hexdigest()
 

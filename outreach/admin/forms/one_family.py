@@ -60,6 +60,6 @@ def _read(draft: Draft, contact: Contact, reason: str, inside: bool) -> OneFamil
     sent = draft.plan.sent_language(contact.language)
     steps = draft.plan.wordings[sent].steps if sent and inside and not reason else ()
     pairs = zip(draft.plan.steps, steps, strict=False)
-    texts = tuple((planned, text) for planned, text in pairs if not planned.too_late)
+    texts = tuple((planned, text.for_family(contact.name)) for planned, text in pairs if not planned.too_late)
     left_out = draft.request.choices.get(contact.language) == LEAVE_OUT
     return OneFamily(contact, inside, reason, left_out, texts, draft.plan.prices.of(destination_of(contact.phone)))
