@@ -71,16 +71,16 @@ def read_price(value: str) -> Decimal:
     return price
 
 
-def read_prices(value: str) -> dict[str, Decimal]:
+def read_prices(value: str) -> tuple[tuple[str, Decimal], ...]:
     """'CA=0.0138 PR=0.042 others=0.10': countries by their two letters; the US has OUTREACH_SEGMENT_PRICE."""
-    prices = {}
+    prices: dict[str, Decimal] = {}
     for part in value.replace(",", " ").split():
         name, _, price = part.partition("=")
         country = name.casefold() if name.casefold() == "others" else name.upper()
         if country in prices or country == "US" or not (country == "others" or re.fullmatch("[A-Z]{2}", country)):
             raise ValueError(value)
         prices[country] = read_price(price)
-    return prices
+    return tuple(prices.items())
 
 
 def read_seconds(value: str) -> float:

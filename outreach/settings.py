@@ -57,7 +57,7 @@ class Settings:
     service_name: str
     office_phone: str
     segment_price: Decimal
-    prices: Mapping[str, Decimal]  # of a segment to other countries; see campaigns/prices.py
+    prices: tuple[tuple[str, Decimal], ...]  # of a segment to other countries; see campaigns/prices.py
     carrier_seconds: float
     sender_kind: str | None  # a name of SENDERS
     segments_per_second: float | None  # infinity: no limit; None: as the sender's kind has it
@@ -148,7 +148,7 @@ def _read(given: Environment) -> Settings:
             "OUTREACH_SEGMENT_PRICE", Decimal("0.0113"), values.read_price, "dollars, such as 0.0113"
         ),
         prices=given.one(
-            "OUTREACH_PRICES", {}, values.read_prices, "countries with dollars, such as CA=0.0138 HT=0.09 others=0.10"
+            "OUTREACH_PRICES", (), values.read_prices, "countries with dollars, such as CA=0.0138 HT=0.09 others=0.10"
         ),
         carrier_seconds=given.one("OUTREACH_CARRIER_SECONDS", 15.0, values.read_seconds, "seconds from 0.5 to 60"),
         sender_kind=given.named("OUTREACH_SENDER", None, SENDERS),

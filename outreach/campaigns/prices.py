@@ -27,7 +27,7 @@ class Prices:
     @classmethod
     def here(cls, settings: Settings) -> "Prices":
         """As this deployment has them."""
-        table = {**LISTED, HOME: settings.segment_price, **settings.prices}
+        table = {**LISTED, HOME: settings.segment_price, **dict(settings.prices)}
         return cls(table, table.pop(OTHERS, None))
 
     def of(self, destination: str) -> Decimal | None:
