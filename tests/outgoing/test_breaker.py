@@ -75,12 +75,11 @@ def test_other_ends_are_not_counted(work: Runtime, phones: Phones, status: str, 
 def test_pages_to_staff_are_never_stopped(work: Runtime, phones: Phones) -> None:
     """A crisis pages until somebody takes it: the texts that failed keep none of the next ones back."""
     families = [make_family(work, number) for number in range(6)]
-    alert = {"purpose": Purpose.ALERT, "priority": Priority.ALERT}
-    rows = [queue_text(work, family, **alert) for family in families]
+    rows = [queue_text(work, family, purpose=Purpose.ALERT, priority=Priority.ALERT) for family in families]
     send_due(work)
     hear(work, rows)
     assert find(work) is None
-    again = queue_text(work, make_family(work, 50), **alert)
+    again = queue_text(work, make_family(work, 50), purpose=Purpose.ALERT, priority=Priority.ALERT)
     send_due(work)
     assert standing(work, again)[0] is S.ACCEPTED
 
