@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from outreach import clock
-from outreach.callbacks.models import Callback, CallbackState, PartnerTopic, Urgency
+from outreach.callbacks.models import Callback, PartnerTopic, Urgency, is_open
 from outreach.db import change
 from outreach.outgoing.models import Message
 from outreach.people.models import Contact
@@ -107,5 +107,5 @@ def _last_topic(session: Session, contact: Contact) -> str | None:
 def _open_calls(
     session: Session, where: ColumnElement[bool], column: InstrumentedAttribute[int | None]
 ) -> dict[int, int]:
-    still_open = select(column, func.count()).where(where, Callback.state != CallbackState.CLOSED)
+    still_open = select(column, func.count()).where(where, is_open())
     return {key: count for key, count in session.execute(still_open.group_by(column)) if key is not None}
