@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
-from outreach.callbacks.models import Callback, CallbackState, Urgency
+from outreach.callbacks.models import Callback, CallbackState, Urgency, is_open
 from outreach.callbacks.reminders import near_for
 from outreach.callbacks.wall import Seen, readable, see
 from outreach.languages import LANGUAGES
@@ -70,10 +70,6 @@ def find_calls(session: Session, me: Staff, args: Mapping[str, str]) -> Calls:
     )
 
 
-def still_open() -> ColumnElement[bool]:
-    return Callback.state != CallbackState.CLOSED
-
-
 def _read(session: Session, shown: str, conditions: Sequence[ColumnElement[bool]], page: int) -> Sequence[Callback]:
     # Behind the wall not even the order tells how urgent a call is.
     order: dict[str, tuple[ColumnElement[Any], ...]] = {
@@ -112,9 +108,9 @@ def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
 
 
 _SHOWING: dict[str, Callable[[Staff], ColumnElement[bool]]] = {
-    "open": lambda me: and_(still_open(), readable(me)),
-    "mine": lambda me: and_(still_open(), readable(me), Callback.assignee_id == me.id),
-    "unassigned": lambda me: and_(still_open(), readable(me), Callback.assignee_id.is_(None)),
+    "open": lambda me: and_(is_open(), readable(me)),
+    "mine": lambda me: and_(is_open(), readable(me), Callback.assignee_id == me.id),
+    "unassigned": lambda me: and_(is_open(), readable(me), Callback.assignee_id.is_(None)),
     "closed": lambda me: and_(Callback.state == CallbackState.CLOSED, readable(me)),
-    "others": lambda me: and_(still_open(), not_(readable(me))),
+    "others": lambda me: and_(is_open(), not_(readable(me))),
 }

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock, runtime
 from outreach.admin.callback_access import find, find_mine, me_in, typed_note
-from outreach.admin.callback_search import find_calls, still_open
+from outreach.admin.callback_search import find_calls
 from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
 from outreach.admin.thread import read_thread
@@ -17,7 +17,7 @@ from outreach.callbacks import attempts, requests, routing, wall
 from outreach.callbacks.calendar import hours_of
 from outreach.callbacks.crisis.delivery import read_deliveries
 from outreach.callbacks.crisis.protocol import read_protocol
-from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency
+from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency, is_open
 from outreach.staff.audit import note
 from outreach.staff.models import Partner, Staff
 from outreach.staff.roles import Ability
@@ -133,7 +133,7 @@ def _listing(session: Session) -> dict[str, object]:
 def count_waiting() -> Waiting:
     """For the bar of every page: one statement."""
     crisis = case((Callback.urgency == Urgency.CRISIS, 1))
-    mine = (still_open(), wall.readable(signed_in()))
+    mine = (is_open(), wall.readable(signed_in()))
     with runtime.current().database.reading() as session:
         return Waiting(*session.execute(select(func.count(), func.count(crisis)).where(*mine)).one())
 

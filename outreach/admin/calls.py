@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock, runtime
@@ -85,7 +85,7 @@ def call_panel(contact_id: int, callback_id: int | None) -> Panel:
     with runtime.current().database.reading() as session:
         contact, callback = _find(session, contact_id, callback_id)
         me = session.get_one(Staff, signed_in().id)
-        call = _newest(session, contact_id, callback_id)
+        call = _newest(session, me, contact_id, callback_id)
         mine = call is not None and call.staff_id == me.id
         is_open = callback is not None and callback.state is not CallbackState.CLOSED
         crisis = callback is not None and callback.urgency is Urgency.CRISIS
@@ -101,11 +101,15 @@ def call_panel(contact_id: int, callback_id: int | None) -> Panel:
         )
 
 
-def _newest(session: Session, contact_id: int, callback_id: int | None) -> Call | None:
-    """A call under way to the family, whatever it is about; else the last one about this request."""
+def _newest(session: Session, me: Staff, contact_id: int, callback_id: int | None) -> Call | None:
+    """A call under way to the family, whatever it is about; else the last one about this request.
+
+    With no request named, the last one that this person may know of: what came of another partner's is behind the wall.
+    """
     calls = select(Call).where(Call.contact_id == contact_id).options(joinedload(Call.staff)).order_by(Call.id.desc())
     live = session.scalars(calls.where(Call.ended_at.is_(None)).limit(1)).first()
-    about = calls if callback_id is None else calls.where(Call.callback_id == callback_id)
+    known = or_(Call.callback_id.is_(None), Call.staff_id == me.id, wall.readable(me))
+    about = calls.outerjoin(Call.callback).where(known if callback_id is None else Call.callback_id == callback_id)
     return live or session.scalars(about.limit(1)).first()
 
 

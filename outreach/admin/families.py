@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from outreach import clock, runtime
-from outreach.admin.conversation import NOTHING_TYPED, mark_read, newest_text, read_conversation
+from outreach.admin.conversation import NOTHING_TYPED, mark_read, read_conversation
 from outreach.admin.family_search import Search, find_families, no_sources
 from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
@@ -118,8 +118,8 @@ def ask_callback(contact_id: int) -> ResponseReturnValue:
             urgency=Urgency(urgency),
             partner_id=me.partner_id,
         )
-        newest, _ = newest_text(session, contact)
-        waiting.settle(session, contact.id, newest)  # the call takes what waited
+        # The call takes what waited on the page; a text that came since still waits.
+        waiting.settle(session, contact.id, request.form.get("seen", 0, type=int))
         details = {"urgency": urgency, "new": asked.new}
         note(session, "callback.requested", "callback", asked.callback.id, staff=me, details=details)
         flash(

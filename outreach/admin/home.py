@@ -16,7 +16,7 @@ from outreach.admin.sign_in import signed_in
 from outreach.admin.words import add_filters
 from outreach.callbacks.crisis.hold import held_now
 from outreach.callbacks.crisis.paging import whom
-from outreach.callbacks.models import Callback, CallbackState, Urgency
+from outreach.callbacks.models import Callback, Urgency, is_open
 from outreach.callbacks.reminders import near_for
 from outreach.callbacks.wall import readable, see
 from outreach.campaigns import approval
@@ -99,7 +99,7 @@ def _waiting(session: Session, me: Staff) -> dict[str, Any]:
 
 
 def _calls(session: Session, me: Staff) -> dict[str, Any]:
-    still_open = Callback.state != CallbackState.CLOSED
+    still_open = is_open()
     calls = select(Callback).options(joinedload(Callback.contact), joinedload(Callback.assignee))
     crises = session.scalars(
         calls.where(still_open, Callback.urgency == Urgency.CRISIS).order_by(Callback.due_at)

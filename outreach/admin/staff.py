@@ -14,7 +14,7 @@ from outreach.admin.forms.staff_form import TypedStaff, read_staff
 from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
 from outreach.callbacks.crisis.paging import whom
-from outreach.callbacks.models import Callback, CallbackState
+from outreach.callbacks.models import Callback, is_open
 from outreach.languages import LANGUAGES
 from outreach.mail import outbox as mail_outbox
 from outreach.staff.accounts import AccountError, add_staff, find_or_add_partner
@@ -123,7 +123,7 @@ def end(staff_id: int) -> ResponseReturnValue:
             flash(str(error), "error")
             return redirect(url_for(".show", staff_id=staff_id))
         note(session, "staff.deactivated", "staff", person.id, staff=_me(session))
-        mine = (Callback.assignee_id == person.id) & (Callback.state != CallbackState.CLOSED)
+        mine = (Callback.assignee_id == person.id) & is_open()
         calls = session.scalar(select(func.count()).select_from(Callback).where(mine)) or 0
         left = f" {calls} open {'call is' if calls == 1 else 'calls are'} hers: give them to somebody." if calls else ""
         flash(f"{person.name} signs in no more, and is not paged.{left}", "warning" if calls else "success")

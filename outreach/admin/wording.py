@@ -11,7 +11,7 @@ from outreach.admin.guard import needs
 from outreach.admin.languages import STATES as STATE_WORDS
 from outreach.admin.sign_in import signed_in
 from outreach.admin.waiting_count import Waiting
-from outreach.admin.wording_queue import review_queue
+from outreach.admin.wording_queue import count_mine, review_queue
 from outreach.admin.wording_search import HELP, REPLIES, STATES, Search, find_texts
 from outreach.campaigns.all_wording import measure_coverage, wording_for
 from outreach.people.models import Contact
@@ -88,8 +88,7 @@ def count_waiting() -> Waiting:
     """For the bar: how many texts this person may review."""
     with runtime.current().database.reading() as session:
         person = session.get_one(Staff, signed_in().id)
-        queue = review_queue(session, runtime.current().settings, person)
-        return Waiting(sum(one.mine for one in queue))
+        return Waiting(count_mine(session, runtime.current().settings, person))
 
 
 def _readers(session: Session) -> dict[str, int]:

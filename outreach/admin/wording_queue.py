@@ -1,18 +1,21 @@
 """What waits for a reviewer: texts in review that this person sees, and which of them she may let go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.own_packs import packs_for
-from outreach.campaigns.packs import Pack
+from outreach.campaigns.packs import Pack, packs_at
 from outreach.settings import Settings
 from outreach.staff.models import Staff
-from outreach.wording.models import Wording
+from outreach.staff.roles import may
+from outreach.wording.library import OWN
+from outreach.wording.models import Wording, WordingState
 from outreach.wording.record import in_review
 from outreach.wording.replies import CATEGORY_NAMES, REPLIES
-from outreach.wording.review import why_not_review
+from outreach.wording.review import REVIEW, why_not_review
 from outreach.wording.texts import digest
 
 
@@ -38,11 +41,9 @@ def review_queue(session: Session, settings: Settings, me: Staff) -> list[Waitin
     """The oldest first. A text whose English changed since waits for its writer, not for a reviewer."""
     rows = [row for row in in_review(session) if row.language in settings.languages]
     if not rows:
-        return []  # the usual case, on every page
+        return []
     packs = packs_for(session, settings, me)
-    english = {step.context: step.english for pack in packs.values() for step in pack.steps}
-    english |= {f"reply:{key}": text for key, text in REPLIES.items()}
-    english |= {f"category:{key}": text for key, text in CATEGORY_NAMES.items()}
+    english = _english(packs)
     names = dict(session.execute(select(Staff.id, Staff.name)).all())
     return [
         Waiting(
@@ -54,6 +55,30 @@ def review_queue(session: Session, settings: Settings, me: Staff) -> list[Waitin
         for row in rows
         if row.context in english and row.english_digest == digest(english[row.context])
     ]
+
+
+def count_mine(session: Session, settings: Settings, me: Staff) -> int:
+    """How many texts of the queue this person may let go, without reading them: it stands on every page."""
+    languages = {*me.languages} & {*settings.languages}
+    if not languages or not may(me.role, REVIEW):
+        return 0
+    others = or_(Wording.written_by_id.is_(None), Wording.written_by_id != me.id)
+    waiting = select(Wording.context, Wording.english_digest, func.count()).where(
+        Wording.state == WordingState.IN_REVIEW, Wording.language.in_(languages), others
+    )
+    rows = session.execute(waiting.group_by(Wording.context, Wording.english_digest)).all()
+    own = any(context.startswith(OWN) for context, _, _ in rows)
+    english = _english(packs_for(session, settings, me) if own else packs_at(settings.content / "campaigns"))
+    return sum(
+        number for context, its_digest, number in rows if context in english and digest(english[context]) == its_digest
+    )
+
+
+def _english(packs: Mapping[str, Pack]) -> dict[str, str]:
+    """What each text says today, by context."""
+    english = {step.context: step.english for pack in packs.values() for step in pack.steps}
+    english |= {f"reply:{key}": text for key, text in REPLIES.items()}
+    return english | {f"category:{key}": text for key, text in CATEGORY_NAMES.items()}
 
 
 def _name(pack: Pack | None, context: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach import clock
@@ -92,6 +92,12 @@ class Callback(Base):
         line = CallbackEntry(action=action, staff=staff, note=note or None, happened_at=clock.now())
         line.partner_id = self.partner_id
         self.history.append(line)
+
+
+def is_open() -> ColumnElement[bool]:
+    """Nobody has said yet how it went. Named by its states: an index finds these two among years of closed calls, and
+    could not find "not closed"."""
+    return Callback.state.in_([CallbackState.OPEN, CallbackState.ASSIGNED])
 
 
 class CallbackEntry(Base):

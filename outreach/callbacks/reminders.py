@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from outreach import clock, runtime
 from outreach.callbacks.calendar import hours_of
 from outreach.callbacks.due import after_working
-from outreach.callbacks.models import Alert, Callback, CallbackAlert, CallbackState, Urgency
+from outreach.callbacks.models import Alert, Callback, CallbackAlert, Urgency, is_open
 from outreach.db import insert_row
 from outreach.outgoing import outbox
 from outreach.outgoing.models import Priority
@@ -48,9 +48,7 @@ def sweep() -> None:
 
 def near_for(me_id: int, now: datetime) -> ColumnElement[bool]:
     """The open calls of one person that are due within the hour or overdue, for the pages."""
-    return (
-        (Callback.assignee_id == me_id) & (Callback.state != CallbackState.CLOSED) & (Callback.due_at <= now + BEFORE)
-    )
+    return (Callback.assignee_id == me_id) & is_open() & (Callback.due_at <= now + BEFORE)
 
 
 def _wants(kind: Alert, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -59,7 +57,7 @@ def _wants(kind: Alert, now: datetime) -> tuple[ColumnElement[bool], ...]:
     told = exists().where(
         CallbackAlert.callback_id == Callback.id, CallbackAlert.kind == kind, CallbackAlert.promised_at == promised
     )
-    waiting = (Callback.state != CallbackState.CLOSED, Callback.urgency != Urgency.CRISIS, ~told)
+    waiting = (is_open(), Callback.urgency != Urgency.CRISIS, ~told)
     if kind is Alert.REMINDER:
         near = (Callback.due_at > now, Callback.due_at <= now + BEFORE)
         return (*waiting, *near, Callback.assignee_id.is_not(None))

@@ -11,7 +11,7 @@ from outreach.callbacks.calendar import hours_of
 from outreach.callbacks.crisis.hold import hold
 from outreach.callbacks.crisis.paging import page_staff, stop_pages
 from outreach.callbacks.due import due_at
-from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency
+from outreach.callbacks.models import Callback, CallbackState, Outcome, Urgency, is_open
 from outreach.callbacks.routing import Routed, route, to_partner
 from outreach.people.models import Contact
 from outreach.settings import Settings
@@ -88,7 +88,7 @@ def request_callback(
 
 def open_callback(session: Session, contact: Contact, partner_id: int | None = None) -> Callback | None:
     """The family's open callback, first what it asked for by text. For a partner: its own, or one that is nobody's."""
-    wanted = select(Callback).where(Callback.contact_id == contact.id, Callback.state != CallbackState.CLOSED)
+    wanted = select(Callback).where(Callback.contact_id == contact.id, is_open())
     if partner_id is not None:
         wanted = wanted.where(or_(Callback.partner_id.is_(None), Callback.partner_id == partner_id))
     return session.scalars(wanted.order_by(Callback.time_asked_at.is_(None), Callback.id).limit(1)).one_or_none()

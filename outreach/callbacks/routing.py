@@ -8,18 +8,17 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from outreach import clock
-from outreach.callbacks.models import Callback, CallbackState, PartnerTopic, Urgency
+from outreach.callbacks.models import Callback, PartnerTopic, Urgency, is_open
 from outreach.db import change
 from outreach.outgoing.models import Message
 from outreach.people.models import Contact
-from outreach.staff.models import Partner, Role, Staff
-from outreach.staff.roles import Ability, may
+from outreach.staff.duty import may_answer
+from outreach.staff.models import Partner, Staff
 
 OTHER = "other"  # the partner that takes it takes whatever no partner takes by topic
 TOPICS = ("screenings", "health_fairs", "parenting", "coping_skills")
 RECENT = timedelta(days=7)  # a call asked for so soon after a text of ours is about that text
 ENGLISH = "en"  # whoever works here speaks it, written into the account or not
-ANSWERING = tuple(role for role in Role if may(role, Ability.ANSWER_CALLBACKS))
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def find_partner(session: Session, topic: str | None, language: str) -> int | No
 
 def callers(session: Session, partner_id: int | None) -> list[Staff]:
     """Who may call for this partner; everybody who answers calls while a callback is nobody's."""
-    people = select(Staff).where(Staff.active, Staff.role.in_(ANSWERING))
+    people = select(Staff).where(may_answer())
     if partner_id is not None:
         people = people.where(Staff.partner_id == partner_id)
     return list(session.scalars(people.order_by(Staff.name, Staff.id)))
@@ -107,5 +106,5 @@ def _last_topic(session: Session, contact: Contact) -> str | None:
 def _open_calls(
     session: Session, where: ColumnElement[bool], column: InstrumentedAttribute[int | None]
 ) -> dict[int, int]:
-    still_open = select(column, func.count()).where(where, Callback.state != CallbackState.CLOSED)
+    still_open = select(column, func.count()).where(where, is_open())
     return {key: count for key, count in session.execute(still_open.group_by(column)) if key is not None}

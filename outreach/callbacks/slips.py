@@ -10,7 +10,7 @@ from outreach import clock
 from outreach.callbacks.calendar import hours_of
 from outreach.callbacks.due import Slot, WorkingHours, due_at, next_slot
 from outreach.callbacks.family_text import write_family
-from outreach.callbacks.models import Callback, CallbackState, DayPart, Urgency
+from outreach.callbacks.models import Callback, DayPart, Urgency, is_open
 from outreach.runtime import Runtime
 
 GRACE = timedelta(minutes=30)  # who called at the last minute still has to write it down
@@ -21,7 +21,7 @@ KEY = "callback_slipped"
 def slipped(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Callbacks past their time by GRACE whose family was not told. For a crisis staff are paged instead."""
     return (
-        Callback.state != CallbackState.CLOSED,
+        is_open(),
         Callback.urgency != Urgency.CRISIS,
         Callback.due_at <= now - GRACE,
         Callback.slipped_at.is_(None),

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from outreach.callbacks.models import Callback, CallbackEntry, CallbackState, Outcome, Urgency
+from outreach.callbacks.models import Callback, CallbackEntry, CallbackState, Outcome, Urgency, is_open
 from outreach.people.models import Contact
 from outreach.staff.models import Partner, Staff
 
@@ -41,7 +41,7 @@ class Seen:
 
 def readable(me: Staff) -> ColumnElement[bool]:
     """The callbacks whose content this person reads, in SQL; `may_read` is the same rule for one of them."""
-    crisis = and_(Callback.urgency == Urgency.CRISIS, Callback.state != CallbackState.CLOSED)
+    crisis = and_(Callback.urgency == Urgency.CRISIS, is_open())
     own = or_(Callback.partner_id.is_(None), crisis)
     return own if me.partner_id is None else or_(own, Callback.partner_id == me.partner_id)
 
@@ -88,5 +88,5 @@ def read_history(me: Staff, callback: Callback) -> list[CallbackEntry]:
 
 def calls_of(session: Session, me: Staff, contact: Contact) -> Sequence[Seen]:
     """The open callbacks of one family, as this person sees them."""
-    still_open = select(Callback).where(Callback.contact_id == contact.id, Callback.state != CallbackState.CLOSED)
+    still_open = select(Callback).where(Callback.contact_id == contact.id, is_open())
     return [see(me, one) for one in session.scalars(still_open.order_by(Callback.id))]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import exists, or_, select
 
 from outreach import clock
-from outreach.callbacks.models import Callback, CallbackState
+from outreach.callbacks.models import Callback, is_open
 from outreach.incoming.conversation import Conversation
 from outreach.incoming.intent import Route
 from outreach.threads import waiting
@@ -49,5 +49,5 @@ def put_before_staff(talk: Conversation) -> None:
 
 
 def _has_call(talk: Conversation) -> bool:
-    recent = or_(Callback.state != CallbackState.CLOSED, Callback.closed_at > clock.now() - AFTER_CALL)
+    recent = or_(is_open(), Callback.closed_at > clock.now() - AFTER_CALL)
     return bool(talk.session.scalar(select(exists().where(Callback.contact_id == talk.contact.id, recent))))

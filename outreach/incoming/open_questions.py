@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.callbacks.models import Callback, CallbackState
+from outreach.callbacks.models import Callback, is_open
 from outreach.campaigns.events import pending_invitation
 from outreach.campaigns.models import Campaign, Invitation, Run
 from outreach.campaigns.runs import RUN
@@ -40,7 +40,7 @@ _FAMILY = select(
     select(func.max(Callback.time_asked_at, type_=Callback.time_asked_at.type))
     .where(
         Callback.contact_id == Contact.id,
-        Callback.state != CallbackState.CLOSED,
+        is_open(),
         Callback.preferred_time.is_(None),
         Callback.time_asked_at > bindparam("since"),
     )

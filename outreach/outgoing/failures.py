@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from outreach.carriers.carrier import Action, Again, Carrier, Failure
 from outreach.outgoing import breaker, past_tries
 from outreach.outgoing.decision import Decision
-from outreach.outgoing.models import Message, MessageStatus, PastTry
+from outreach.outgoing.models import Message, MessageStatus, PastTry, Priority
 from outreach.outgoing.orders import Source, standing_orders
 from outreach.outgoing.retries import count_days, plan_retry
 from outreach.outgoing.settle import act_on
@@ -27,14 +27,24 @@ def follow_up(session: Session, carrier: Carrier, message: Message, code: int | 
     if past_tries.was_delivered(session, message.id):
         past_tries.settle_delivered(session, message, now)
         return None
-    if _try_again(session, message, failure, now):
-        return source if breaker.notice_blocking(session, source, code, now) else None
-    if failure.by_receipt is Action.STOP_SENDING:
-        tripped = breaker.count_failure(session, source, code, failure.meaning, now)
-    else:
-        tripped = breaker.notice_blocking(session, source, code, now)
-    _tell_contact(session, message, code, failure, now)
+    again = _try_again(session, message, failure, now)
+    tripped = _notice(session, message, code, failure, now, again=again)
+    if not again:
+        _tell_contact(session, message, code, failure, now)
     return source if tripped else None
+
+
+def _notice(
+    session: Session, message: Message, code: int | None, failure: Failure, now: datetime, *, again: bool
+) -> bool:
+    """Whether the breaker of the text's source trips. Texts to one person have none: a crisis pages until somebody
+    takes it, and nobody would resume what a breaker stopped there."""
+    if message.priority <= Priority.ALERT:
+        return False
+    source = (message.source, message.source_id)
+    if failure.by_receipt is Action.STOP_SENDING and not again:
+        return breaker.count_failure(session, source, code, failure.meaning, now)
+    return breaker.notice_blocking(session, source, code, now)
 
 
 def _try_again(session: Session, message: Message, failure: Failure, now: datetime) -> bool:

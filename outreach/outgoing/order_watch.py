@@ -1,9 +1,12 @@
 """Orders that come while texts are on their way: a slow carrier keeps a claimed batch waiting in the worker's hands."""
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterable
 from threading import Lock
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from outreach.db import Database
 from outreach.outgoing.orders import Source, is_stopped
@@ -11,9 +14,14 @@ from outreach.outgoing.orders import Source, is_stopped
 LOOK_AGAIN = 0.5  # seconds
 SEVERAL = 2  # texts of one source in a batch: a campaign. A reply alone leaves at once, and nobody pauses it
 
+log = logging.getLogger(__name__)
+
 
 class OrderWatch:
-    """Whether a source was paused or canceled since its texts were claimed, asked of the database twice a second."""
+    """Whether a source was paused or canceled since its texts were claimed, asked of the database twice a second.
+
+    While the database does not answer nothing more leaves: the text waits again, and is claimed anew.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -35,7 +43,11 @@ class OrderWatch:
             looked_at, stopped = look
             if stopped or time.monotonic() - looked_at < LOOK_AGAIN:
                 return stopped
-            with self._database.reading() as session:
-                stopped = is_stopped(session, source)
+            try:
+                with self._database.reading() as session:
+                    stopped = is_stopped(session, source)
+            except SQLAlchemyError as error:  # raised, it would take the record of the whole batch along
+                log.warning("orders cannot be read: %s", type(error).__name__)
+                return True
             self._looked[source] = time.monotonic(), stopped
             return stopped

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.staff.accounts import AccountError, read_address
@@ -63,6 +63,7 @@ def reactivate(person: Staff) -> None:
 
 
 def _keep_an_admin(session: Session, person: Staff) -> None:
-    admins = select(func.count()).where(Staff.active, Staff.role == Role.ADMIN, Staff.id != person.id)
-    if not session.scalar(admins):
+    # Locked: two admins who end each other at the same moment would both find the other one still there.
+    admins = select(Staff.id).where(Staff.active, Staff.role == Role.ADMIN).order_by(Staff.id).with_for_update()
+    if not set(session.scalars(admins)) - {person.id}:
         raise AccountError(f"{person.name} is the only admin. Make somebody else an admin first.")

@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from outreach import clock
 from outreach.callbacks.models import Callback, CallbackState, Outcome
 from outreach.callbacks.requests import add_note, assign, close, request_callback
+from outreach.calls.models import Call, CallState
+from outreach.calls.record import enter
+from outreach.calls.starting import reserve
 from outreach.people.models import Contact
 from outreach.staff.accounts import find_or_add_partner
 from outreach.staff.models import AuditEntry, Role, Staff
@@ -110,6 +114,23 @@ def test_the_clinics_own_staff_read_all_of_it(town: Town) -> None:
     assert all(told in source for told in (REASON, NOTE, LAST, NURSE, OUTCOME))
     assert REASON in town.nadia.open("/callbacks/?show=closed&q=blood").text
     assert "1 call" in town.nadia.open("/callbacks/rows?q=Ana").text
+
+
+def test_others_do_not_see_what_came_of_the_clinics_calls(town: Town) -> None:
+    teacher, work = town.visit(Role.RESPONDER, "School", "Tom Teacher"), town.office.work
+    with work.database.writing() as session:
+        nurse = session.get_one(Staff, town.nadia.id)
+        nurse.phone = "+16175550150"
+        callback = session.get_one(Callback, town.still_open)
+        row = reserve(session, work, "form", callback.contact, nurse, callback).call_id
+        call = session.get_one(Call, row)
+        enter(call, CallState.TALKING, clock.now())
+    assert f"{NURSE} is calling this family now" in teacher.open(f"/families/{town.contact}").text
+    with work.database.writing() as session:
+        enter(session.get_one(Call, row), CallState.ANSWERED, clock.now())
+    for address in (f"/families/{town.contact}", f"/calls/panel?contact={town.contact}"):
+        assert "The call was answered" not in teacher.open(address).text
+        assert "The call was answered" in town.nadia.open(address).text
 
 
 def test_others_see_whose_it_is_and_when_it_is_due(town: Town) -> None:

@@ -210,9 +210,14 @@ def test_a_family_that_never_wrote_has_no_thread(office: Office) -> None:
     assert ben.send("/inbox/4711/done").status == 404
 
 
-def test_a_call_takes_what_waited(office: Office, families: dict[str, int]) -> None:
-    ben, ana = office.visit(Role.RESPONDER), families["Ana"]
-    ben.send(f"/families/{ana}/callback", reason="Glasses", urgency="normal")
+def test_a_call_takes_what_waited_and_no_text_that_came_meanwhile(office: Office, families: dict[str, int]) -> None:
+    ben, ana, omar = office.visit(Role.RESPONDER), families["Ana"], families["Omar"]
+    with office.work.database.writing() as session:
+        seen = {one: str(waiting.find_open(session, one)[-1].inbound_id) for one in (ana, omar)}
+        add_text(session, session.get_one(Contact, omar), "y mañana?", WaitsFor.NOT_UNDERSTOOD)
+    for one in (ana, omar):
+        assert f'name="seen" value="{seen[ana]}"' in ben.open(f"/families/{ana}").source
+        ben.send(f"/families/{one}/callback", reason="Glasses", urgency="normal", seen=seen[one])
     assert shown(ben.open("/inbox/"), families) == ["Omar", "Rosa"]
 
 

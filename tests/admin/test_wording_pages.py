@@ -4,14 +4,19 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
 from outreach import clock
+from outreach.admin.wording_queue import count_mine, review_queue
+from outreach.campaigns.all_wording import wording_for
 from outreach.campaigns.own_packs import change, packs_for
 from outreach.campaigns.pack_writing import reword
 from outreach.people.models import Contact
-from outreach.staff.models import Role
+from outreach.staff.models import Role, Staff
 from outreach.wording.acceptance import accept_language
-from outreach.wording.models import Origin, WordingState
+from outreach.wording.models import Origin, Wording, WordingState
+from outreach.wording.record import hold_or_add
+from outreach.wording.texts import digest
 from tests.admin.office import Office, open_office
 from tests.admin.wording_desk import ADDRESS, BETTER, SHIPPED, VISION, hidden, own_text, press, stored, typed, visit
 
@@ -89,6 +94,44 @@ def test_the_bar_counts_what_waits_for_me_alone(office: Office) -> None:
         for name, visitor in {"rosa": rosa, "remy": remy, "ana": ana}.items()
     }
     assert counts == {"rosa": ["1"], "remy": [], "ana": []}
+
+
+def test_the_bar_counts_as_the_queue_does_whoever_looks(office: Office) -> None:
+    """Texts in and out of her languages, of other partners, of an English that has changed, and her own."""
+    ana = visit(office, Role.COORDINATOR, "Ana", "es")
+    own = own_text(office, "Clinic").partition("/es/")[2]
+    _put_in_review(office, "reply:help", "es", ana.id)
+    for context, language in (("reply:help", "ht"), ("category:food", "es"), ("category:food", "ht")):
+        _put_in_review(office, context, language)
+    for context in ("gone:text", own):
+        _put_in_review(office, context, "es")
+    people = [
+        ana,
+        visit(office, Role.RESPONDER, "Rosa", "es", "ht"),
+        visit(office, Role.RESPONDER, "Cleo", "es", partner="Clinic"),
+        visit(office, Role.RESPONDER, "Sam", "es", partner="School"),
+        visit(office, Role.ADMIN, "Ida"),
+        visit(office, Role.VIEWER, "Vic", "es"),
+    ]
+    work = office.work
+    with work.database.writing() as session:
+        one = session.scalars(select(Wording).where(Wording.context == "category:food", Wording.language == "ht")).one()
+        one.english_digest = digest("Another English")
+    with work.database.reading() as session:
+        counted = {}
+        for person in people:
+            me = session.get_one(Staff, person.id)
+            counted[me.name] = count_mine(session, work.settings, me)
+            assert counted[me.name] == sum(one.mine for one in review_queue(session, work.settings, me)), me.name
+    assert counted == {"Ana": 2, "Rosa": 4, "Cleo": 3, "Sam": 2, "Ida": 0, "Vic": 0}
+
+
+def _put_in_review(office: Office, context: str, language: str, by: int | None = None) -> None:
+    with office.work.database.writing() as session:
+        english = wording_for(session, office.work.settings, None).texts
+        said = english[context].english if context in english else "Nobody says this"
+        wording = hold_or_add(session, context, language, said, "Un texto", Origin.PERSON)
+        wording.state, wording.written_by_id = WordingState.IN_REVIEW, by
 
 
 def test_a_text_that_stops_at_the_check_is_kept_as_a_draft_and_says_why(office: Office) -> None:

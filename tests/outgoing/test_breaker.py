@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.outgoing import breaker, orders, past_tries
-from outreach.outgoing.models import Breaker, Message, MessageStatus, PastTry
+from outreach.outgoing.models import Breaker, Message, MessageStatus, PastTry, Priority
+from outreach.people.consent import Purpose
 from outreach.runtime import Runtime
 from tests.support.sending import find_message, make_family, queue_text, send_due, standing
 from tests.support.servers import Phones
@@ -69,6 +70,18 @@ def test_other_ends_are_not_counted(work: Runtime, phones: Phones, status: str, 
     rows = send(work, 6)
     hear(work, rows, status, code)
     assert find(work) is None
+
+
+def test_pages_to_staff_are_never_stopped(work: Runtime, phones: Phones) -> None:
+    """A crisis pages until somebody takes it: the texts that failed keep none of the next ones back."""
+    families = [make_family(work, number) for number in range(6)]
+    rows = [queue_text(work, family, purpose=Purpose.ALERT, priority=Priority.ALERT) for family in families]
+    send_due(work)
+    hear(work, rows)
+    assert find(work) is None
+    again = queue_text(work, make_family(work, 50), purpose=Purpose.ALERT, priority=Priority.ALERT)
+    send_due(work)
+    assert standing(work, again)[0] is S.ACCEPTED
 
 
 def test_failures_of_several_sources_count_for_each_and_together(work: Runtime, phones: Phones) -> None:

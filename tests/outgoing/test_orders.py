@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import text
 
 from outreach import clock
+from outreach.db import Database
 from outreach.outgoing import orders
 from outreach.outgoing.claims import find_due, put_aside, source_of
 from outreach.outgoing.dispatch import Timing
 from outreach.outgoing.jobs import follow_orders
 from outreach.outgoing.models import Message, MessageStatus, Priority
+from outreach.outgoing.order_watch import LOOK_AGAIN, OrderWatch
 from outreach.outgoing.outbox import count
 from outreach.runtime import Runtime
 from tests.support.sending import make_dispatcher, make_family, queue_text, send_due
@@ -123,6 +125,17 @@ def test_a_pause_reaches_texts_that_a_slow_carrier_keeps_waiting_in_a_workers_ha
     left = len(phones.texts())
     assert 0 < left <= 64, "only the requests that were under way"
     assert counts(work) == {"accepted": left, "paused": 150 - left}
+
+
+def test_while_the_database_is_away_nothing_more_of_a_batch_leaves(caplog: pytest.LogCaptureFixture) -> None:
+    away = Database("postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=2")
+    watch = OrderWatch(away)
+    watch.expect([("test", 1), ("test", 1)])
+    assert not watch.says_stop(("test", 1)), "it was asked when they were claimed"
+    time.sleep(LOOK_AGAIN)
+    assert watch.says_stop(("test", 1))
+    assert "orders cannot be read: OperationalError" in caplog.text
+    away.close()
 
 
 @ON_POSTGRESQL
