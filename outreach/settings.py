@@ -57,7 +57,8 @@ class Settings:
     service_name: str
     office_phone: str
     segment_price: Decimal
-    prices: Mapping[str, Decimal]  # of a segment to other countries; see campaigns/prices.py
+    # Of a segment to other countries (campaigns/prices.py). Not hashed: what follows from settings is cached by them.
+    prices: Mapping[str, Decimal] = field(hash=False)
     carrier_seconds: float
     sender_kind: str | None  # a name of SENDERS
     segments_per_second: float | None  # infinity: no limit; None: as the sender's kind has it
