@@ -227,6 +227,14 @@ def test_addresses_lose_their_last_slash() -> None:
     assert settings.public_url == "https://texts.example.org"
 
 
+def test_what_follows_from_settings_can_be_kept_by_them() -> None:
+    """Working hours and sending hours are cached by their settings: every callback, crises too, hangs on that."""
+    one, same = Settings.from_env({}), Settings.from_env({})
+    priced = Settings.from_env({"OUTREACH_PRICES": "HT=0.09"})
+    assert hash(one) == hash(same)
+    assert len({one, same, priced}) == 2
+
+
 def test_a_process_asks_for_what_it_needs() -> None:
     settings = Settings.from_env({"TWILIO_ACCOUNT_SID": ACCOUNT})
     settings.require("TWILIO_ACCOUNT_SID")

@@ -1,4 +1,4 @@
-"""Sending engine: for the admin who wonders whether texts leave; what is wrong first, then every part of it."""
+"""Engine: for the admin who wonders whether texts leave; what is wrong first, then every part of it."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,6 +1,6 @@
 """Which language a text is written in, told from its letters, and for Latin letters from how its words are made.
 
-Small enough for every worker, and asked to be silent rather than wrong: docs/decisions/0010-language-of-a-text.md.
+Small enough for every worker, and asked to be silent rather than wrong: docs/decisions/0007-language-of-a-text.md.
 """
 
 import unicodedata

@@ -76,7 +76,8 @@ def test_the_button_says_whose_phone_rings_first_and_which_number_the_family_see
 def test_without_a_phone_the_page_says_where_to_set_it(office: Office) -> None:
     family = make_family(office)
     page = hire(office, None).open(f"/families/{family.id}")
-    assert "outreach staff phone ben.carter@school.example.org NUMBER" in page.text
+    assert "Add it under My account" in page.text
+    assert 'href="/account/">My account</a>' in page.source
     assert 'action="/calls/"' not in page.source
 
 

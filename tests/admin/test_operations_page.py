@@ -1,4 +1,4 @@
-"""Sending engine: what is wrong stands first, in words, with what to do about it."""
+"""Engine: what is wrong stands first, in words, with what to do about it."""
 
 from collections.abc import Iterator
 from dataclasses import replace

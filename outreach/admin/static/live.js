@@ -64,5 +64,16 @@ for (const form of document.querySelectorAll("form[data-ask-before-leaving]")) {
   addEventListener("beforeunload", (event) => { if (changed && !form.dataset.sent) event.preventDefault(); });
 }
 
+// On a phone "More" opens places that stand before it in the bar: the keyboard goes on there, Escape closes it.
+const more = document.querySelector(".bar .more");
+more?.addEventListener("toggle", () => {
+  if (more.open) document.querySelector(".bar li:nth-child(n + 5) a, .bar .account")?.focus();
+});
+more?.parentElement.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !more.open) return;
+  more.open = false;
+  more.querySelector("summary").focus();
+});
+
 // Errors are the first thing to be read.
 document.querySelector("[data-focus]")?.focus();
