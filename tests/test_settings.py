@@ -259,8 +259,3 @@ def test_a_mail_server_needs_an_address_to_send_from_and_its_password_is_never_s
     assert settings.smtp_url == url
     assert "hunter2" not in repr(settings)
     assert "hunter2" not in str(problems(OUTREACH_SMTP_URL="smtp+tls://alerts:hunter2@mail.example.org"))
-
-
-def test_settings_may_key_a_cache() -> None:
-    given = {"OUTREACH_PRICES": "CA=0.0138 others=0.10"}
-    assert {Settings.from_env(given): 1} == {Settings.from_env(given): 1}

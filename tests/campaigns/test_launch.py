@@ -68,7 +68,8 @@ def test_a_launch_is_on_record(work: Runtime) -> None:
         entry = session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.subject, entry.subject_id) == ("campaign.launched", "campaign", campaign_id)
     assert entry.details == {
-        "pack": VISION, "audience": "everyone", "families": 1, "segments": plan.segments, "choices": {"es": "skip"},
+        "pack": VISION, "audience": "everyone", "families": 1, "segments": plan.segments, "cost": str(plan.cost),
+        "choices": {"es": "skip"},
     }  # fmt: skip
 
 

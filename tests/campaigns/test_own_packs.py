@@ -329,7 +329,7 @@ def test_the_command_line_previews_and_launches_it_by_its_id(work: Runtime) -> N
     (shown,) = outreach("campaigns", "preview", pack_id, "--language", "en", "--json").json
     assert shown["text"] == "Riverside: Free swimming lessons for children at City Pool. Text STOP to stop."
     done = outreach("campaigns", "launch", pack_id, "--to", "everyone", "--set", "place=City Pool")
-    assert (done.status, done.err) == (0, "")
+    assert (done.status, done.err.splitlines()[0]) == (0, "1 family, 1 text, 1 segment, $0.01")
     assert find_campaign(work, int(done.out)).title == "Swimming lessons"
 
 
