@@ -123,7 +123,7 @@ PLACES = (
         wording.count_waiting,
         also=one_of("wording_text", "wording_exchange", "own_packs"),
     ),
-    Place("try_text.show", "Try a text", "chat-quote", one_of(Ability.LAUNCH_CAMPAIGNS)),
+    Place("try_text.show", "Try a text", "chat-quote", one_of(Ability.LAUNCH_CAMPAIGNS, Ability.ANSWER_CALLBACKS)),
     Place("languages.show", "Languages", "translate", one_of(Ability.MANAGE)),
     Place("staff.list_all", "Staff", "person-badge", one_of(Ability.MANAGE), also=one_of("protocol")),
     Place("operations.show", "Engine", "activity", one_of(Ability.MANAGE)),

@@ -15,6 +15,7 @@ from outreach.admin.guard import needs
 from outreach.admin.sign_in import signed_in
 from outreach.callbacks.crisis.paging import whom
 from outreach.callbacks.models import Callback, is_open
+from outreach.callbacks.requests import give_back_crises
 from outreach.languages import LANGUAGES
 from outreach.mail import outbox as mail_outbox
 from outreach.staff.accounts import AccountError, add_staff, find_or_add_partner
@@ -114,7 +115,7 @@ def change(staff_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:staff_id>/deactivate")
 @needs(Ability.MANAGE)
 def end(staff_id: int) -> ResponseReturnValue:
-    """She signs in no more. Her open calls stay hers until somebody takes them over."""
+    """She signs in no more. A crisis of hers is paged again; her other calls stay hers until somebody takes them."""
     with runtime.current().database.writing() as session:
         person = _find(session, staff_id)
         try:
@@ -123,6 +124,8 @@ def end(staff_id: int) -> ResponseReturnValue:
             flash(str(error), "error")
             return redirect(url_for(".show", staff_id=staff_id))
         note(session, "staff.deactivated", "staff", person.id, staff=_me(session))
+        give_back_crises(session, person, _me(session))
+        session.flush()
         mine = (Callback.assignee_id == person.id) & is_open()
         calls = session.scalar(select(func.count()).select_from(Callback).where(mine)) or 0
         left = f" {calls} open {'call is' if calls == 1 else 'calls are'} hers: give them to somebody." if calls else ""

@@ -48,14 +48,14 @@ class _Tried(Exception):  # noqa: N818 - no error: what was tried is rolled back
 
 
 @blueprint.get("/")
-@needs(Ability.LAUNCH_CAMPAIGNS)
+@needs(Ability.LAUNCH_CAMPAIGNS, Ability.ANSWER_CALLBACKS)
 def show() -> ResponseReturnValue:
     with runtime.current().database.reading() as session:
         return _page(session)
 
 
 @blueprint.post("/")
-@needs(Ability.LAUNCH_CAMPAIGNS)
+@needs(Ability.LAUNCH_CAMPAIGNS, Ability.ANSWER_CALLBACKS)
 def attempt() -> ResponseReturnValue:
     """The text travels in the form and never in an address, which would be logged. Nothing is kept of it."""
     text = request.form.get("text", "")[:LONGEST]

@@ -122,6 +122,16 @@ def assign(callback: Callback, assignee: Staff, by: Staff) -> None:
     _write(callback, f"assigned to {assignee.name}", by, None)
 
 
+def give_back_crises(session: Session, person: Staff, by: Staff) -> int:
+    """Crises of somebody who signs in no more are untaken again, so that pages go on. Returns how many."""
+    hers = select(Callback).where(is_open(), Callback.assignee_id == person.id, Callback.urgency == Urgency.CRISIS)
+    crises = session.scalars(hers.order_by(Callback.id).with_for_update()).all()
+    for callback in crises:
+        callback.assignee, callback.state = None, CallbackState.OPEN
+        _write(callback, f"untaken again: {person.name} signs in no more", by, None)
+    return len(crises)
+
+
 def add_note(callback: Callback, by: Staff, note: str) -> None:
     _write(callback, "noted", by, note)
 

@@ -31,10 +31,13 @@ class Found:
     family: Sequence[CarrierCall] = ()
 
 
+MOST = 20  # of one sweep: the carrier may be away, and others wait for this worker
+
+
 def due_calls(session: Session) -> Sequence[int]:
     """Calls under way of which a word is overdue."""
     due = select(Call.id).where(Call.ended_at.is_(None), Call.watch_at <= clock.now())
-    return session.scalars(due.order_by(Call.watch_at)).all()
+    return session.scalars(due.order_by(Call.watch_at).limit(MOST)).all()
 
 
 def look_up(work: Runtime, call_id: int) -> None:

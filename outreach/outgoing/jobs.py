@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from outreach import clock, metrics, queues, runtime
 from outreach.carriers.sender import sender_of
 from outreach.outgoing import orders, outbox
-from outreach.outgoing.claims import is_due
+from outreach.outgoing.claims import any_due
 from outreach.outgoing.courtesy import Courteous
 from outreach.outgoing.dispatch import Dispatcher, Report, Timing
 from outreach.outgoing.hours import sending_hours
@@ -102,7 +102,7 @@ def sweep() -> None:
         overdue = session.scalar(
             select(exists().where(Message.status.in_([MessageStatus.UNKNOWN, *AT_CARRIER]), Message.watch_at <= now))
         )
-        due = session.scalars(select(Message.priority).where(is_due(), Message.not_before <= now).distinct()).all()
+        due = [one for one in Priority if any_due(session, [one], now)]  # a look each, however many wait
         ordered = orders.open_orders(session)
     if overdue:
         queues.wake(work.redis, RECONCILE)

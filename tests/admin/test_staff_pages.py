@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from outreach import runtime
+from outreach.callbacks.models import Callback, CallbackState, Urgency
+from outreach.callbacks.requests import assign, request_callback
 from outreach.mail.models import Mail
 from outreach.runtime import Runtime
 from outreach.staff.accounts import find_staff
 from outreach.staff.models import AuditEntry, Role, Staff
 from tests.admin.office import Office, Page, open_office
+from tests.support.factories import make_contact
 
 NEW = {"name": "Nora Nurse", "email": "nora@school.example.org", "role": "responder", "phone": "617-555-0177"}
 PASSWORD = "apples in the garden"
@@ -128,6 +131,21 @@ def test_who_is_deactivated_is_out_at_once_and_may_come_back(office: Office) -> 
     assert nurse.client.get("/").location.startswith("/sign-in")
     assert "may sign in again" in admin.send(f"/staff/{nurse.id}/reactivate").text
     assert nurse.client.get("/").status_code == 200
+
+
+def test_a_crisis_of_who_is_deactivated_is_untaken_again(office: Office) -> None:
+    admin, nurse = office.visit(Role.ADMIN), office.visit(Role.COORDINATOR, "Nora Nurse")
+    work = office.work
+    with work.database.writing() as session:
+        contact = make_contact(session, 7)
+        asked = request_callback(session, work.redis, work.settings, contact, reason="A text", urgency=Urgency.CRISIS)
+        hers = session.get_one(Staff, nurse.id)
+        assign(asked.callback, hers, hers)
+    admin.send(f"/staff/{nurse.id}/deactivate")
+    with work.database.reading() as session:
+        callback = session.scalars(select(Callback)).one()
+        assert (callback.state, callback.assignee_id) == (CallbackState.OPEN, None)
+        assert callback.history[-1].action == "untaken again: Nora Nurse signs in no more"
 
 
 def test_the_last_admin_stays_one(office: Office) -> None:

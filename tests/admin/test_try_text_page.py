@@ -85,8 +85,18 @@ def test_a_word_that_means_something_already_is_refused_with_what_it_collides_wi
     assert 'value="alto"' in page.source
 
 
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.ORGANIZER, Role.RESPONDER])
-def test_only_coordinators_and_admins_try_texts(office: Office, role: Role) -> None:
+def test_a_responder_tries_texts_and_adds_no_words(office: Office) -> None:
+    visitor = office.visit(Role.RESPONDER)
+    page = visitor.open(PAGE)
+    assert page.status == 200
+    assert "Add for review" not in page.text
+    assert (
+        visitor.send(f"{PAGE}words", word="pan", word_language="es", meaning="resource food", kind="word").status == 403
+    )
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.ORGANIZER])
+def test_who_answers_no_families_tries_no_texts(office: Office, role: Role) -> None:
     visitor = office.visit(role)
     assert visitor.open(PAGE).status == 403
     assert visitor.send(PAGE, text="STOP").status == 403
