@@ -99,10 +99,14 @@ class Database:
 
 
 def _create_engine(url: str, pool_size: int) -> Engine:
-    """Errors never show a statement's parameters: they hold phone numbers and texts."""
+    """Errors never show a statement's parameters: they hold phone numbers and texts.
+
+    A page takes up to three connections, as its parts look for themselves: threads must not wait for each other's.
+    """
+    pool = {"pool_size": pool_size, "max_overflow": 2 * pool_size, "hide_parameters": True}
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
+        return create_engine(url, pool_pre_ping=True, **pool)
+    engine = create_engine(url, connect_args={"timeout": 30}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
