@@ -59,7 +59,7 @@ def standing(service: Service) -> tuple[int, int]:
         return session.scalar(stored) or 0, session.scalar(waiting) or 0
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_five_thousand_texts_brought_twice_are_answered_once_and_in_order(service: Service) -> None:
     seed = random.randrange(10**6)
     outcome = post_all(webhooks(service, random.Random(seed)), CONNECTIONS)
