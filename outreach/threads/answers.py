@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -151,8 +151,16 @@ def take_back(session: Session, written: StaffText) -> bool:
     return orders.withdraw(session, SOURCE, [written.id]) > 0
 
 
+_WROTE = select(
+    exists().where(
+        StaffText.contact_id == bindparam("contact"),
+        StaffText.written_at > bindparam("since", type_=StaffText.written_at.type),
+        exists().where(Message.source == SOURCE, Message.source_id == StaffText.id, Message.sent_at.is_not(None)),
+    )
+)
+
+
 def wrote_since(session: Session, contact_id: int, since: datetime) -> bool:
-    """Whether a person here has written to this family since then, and it has left."""
-    sent = exists().where(Message.source == SOURCE, Message.source_id == StaffText.id, Message.sent_at.is_not(None))
-    wrote = exists().where(StaffText.contact_id == contact_id, StaffText.written_at > since, sent)
-    return bool(session.scalar(select(wrote)))
+    """Whether a person here has written to this family since then, and it has left. Every text of a family asks this:
+    the statement is built once."""
+    return bool(session.connection().execute(_WROTE, {"contact": contact_id, "since": since}).scalar())
