@@ -28,6 +28,7 @@ from outreach.wording.models import Text
 
 NOBODY_KNOWS = "nobody can say whether it was taken"
 GIVE_UP = timedelta(hours=24)  # a record that may be ours, in other words: never sent again, and after a day told so
+LATER = timedelta(minutes=10)  # no row that was claimed since then is right to wait so long for the next question
 SKEW = timedelta(hours=2)  # between the carrier's clock and ours: one may be an hour wrong, as after a daylight change
 BATCH = 200
 NOT_TAKEN = f"the carrier did not take it in {MOST_ATTEMPTS} tries"
@@ -60,11 +61,10 @@ def release_dead_claims(session: Session, timing: Timing) -> int:
     So do those claimed by a clock that was ahead. A row that is in a worker's hands after all is none the worse for it.
     """
     now = clock.now()
-    ahead = Message.claimed_at > now + timing.lease
     over = or_(
         Message.watch_at < now,
         and_(Message.watch_at.is_(None), Message.claimed_at < now - timing.lease),
-        ahead,
+        Message.claimed_at > now + timing.lease,
     )
     dead = {
         "status": MessageStatus.UNKNOWN,
@@ -72,11 +72,21 @@ def release_dead_claims(session: Session, timing: Timing) -> int:
         "watch_at": now,
     }
     released = change(session, update(Message).where(Message.status == MessageStatus.SENDING, over).values(**dead))
-    ahead |= Message.not_before > now + timing.lease + timing.proof
+    _ask_anew(session, timing, now)
+    return released
+
+
+def _ask_anew(session: Session, timing: Timing, now: datetime) -> None:
+    """Forget what a clock that was ahead noted of unknown rows: they are asked about as if never before."""
+    ahead = or_(
+        Message.claimed_at > now + timing.lease,
+        Message.not_before > now + timing.lease + timing.proof,
+        # To that clock it was old, and could wait.
+        and_(Message.watch_at > now + LATER, Message.claimed_at > now - LATER),
+    )
     earlier = case((Message.claimed_at > now, literal(now, Message.claimed_at.type)), else_=Message.claimed_at)
     anew = {"claimed_at": earlier, "not_before": earlier, "watch_at": now}
     change(session, update(Message).where(Message.status == MessageStatus.UNKNOWN, ahead).values(**anew))
-    return released
 
 
 def reconcile(database: Database, carrier: Carrier, timing: Timing, *, everything: bool = False) -> Reconciled:
@@ -169,7 +179,8 @@ def _never_taken(session: Session, message: Message, now: datetime) -> int:
         ended = {"status": MessageStatus.FAILED, "reason": NOT_TAKEN, "settled_at": now}
         return _update(session, message, **ended, watch_at=None)
     wait = RETRY_AFTER * (2 ** (message.attempts - 1) - 1)
-    at = now + wait if wait else message.claimed_at
+    assert message.claimed_at
+    at = now + wait if wait else min(message.claimed_at, now)  # a clock that was ahead may have claimed it
     return _update(session, message, **waiting_again("never taken"), not_before=at)
 
 

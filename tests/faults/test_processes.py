@@ -58,7 +58,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", FAULTS)
 def test_every_family_gets_one_text(name: str, on_postgres: Ground) -> None:
     on_postgres.endure(name, FAULTS[name])

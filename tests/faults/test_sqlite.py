@@ -13,7 +13,7 @@ def kills(trial: Trial) -> None:
 FAULTS = {"a worker is killed 4 times, on SQLite": Fault(kills, 500)}
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", FAULTS)
 def test_every_family_gets_one_text(name: str, on_sqlite: Ground) -> None:
     on_sqlite.endure(name, FAULTS[name])

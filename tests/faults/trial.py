@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import struct
 import time
 from collections import Counter
@@ -16,13 +17,13 @@ from outreach import clock
 from outreach.cli.processes import WORKERS
 from outreach.outgoing.models import Message, MessageStatus
 from outreach.outgoing.status import AT_CARRIER, OPEN
-from outreach.queues import BULK, DEFAULT
+from outreach.queues import BULK, DEFAULT, QUEUES
 from tests.support.campaigns import launch_pack
 from tests.support.servers import Phones, Postgres
 from tests.support.service import Service, wait_for
 
 HOUR = 3600
-LONGEST = 90  # seconds until the last text is settled
+LONGEST = 120  # seconds until the last text is settled
 
 
 def count(standing: Counter[str], states: frozenset[MessageStatus]) -> int:
@@ -82,7 +83,7 @@ class Trial:
         """Until the carrier took so many: faster looks than `wait_for`, so that what follows comes in the middle."""
         until = time.monotonic() + LONGEST
         while self.taken() < texts:
-            assert time.monotonic() < until, f"{self.taken()} texts taken, waited for {texts}: {self.standing()}"
+            assert time.monotonic() < until, f"{self.taken()} texts taken, waited for {texts}: {self._see_why(OPEN)}"
             time.sleep(0.03)
 
     def wait_until_under_way(self) -> None:
@@ -131,11 +132,32 @@ class Trial:
     def _wait(self, ended: frozenset[MessageStatus], what: str) -> None:
         until = time.monotonic() + LONGEST
         while count(standing := self.standing(), ended):
-            assert time.monotonic() < until, f"waited {LONGEST} s for {what}: {standing}"
+            assert time.monotonic() < until, f"waited {LONGEST} s for {what}: {self._see_why(ended)}"
             if not count(standing, ended - {MessageStatus.QUEUED}):
                 self._skip_backoff()
             self._call_for_sweep()
             time.sleep(0.5)
+
+    def _see_why(self, open_states: frozenset[MessageStatus]) -> str:
+        """How many rows stand where, some that are open, and what waits in the queues. The workers say on stderr what
+        they are at."""
+        for name, process in self.service.processes.items():
+            if name.startswith("worker"):
+                process.send_signal(signal.SIGUSR1)
+        times = (Message.claimed_at, Message.not_before, Message.watch_at)
+        with self.service.runtime.database.reading() as session:
+            rows = session.execute(
+                select(Message.id, Message.status, Message.reason, Message.attempts, *times)
+                .where(Message.status.in_(open_states))
+                .order_by(Message.watch_at)
+            ).all()
+        redis = self.service.runtime.redis
+        queues = {name: Queue(name, connection=redis).count for name in QUEUES}
+        ended = {name: code for name, each in self.service.processes.items() if (code := each.poll()) is not None}
+        time.sleep(1)  # for the workers to tell
+        shown = "\n".join(map(str, [*rows[:5], *rows[-5:]]))
+        moment = f"now {clock.now()}, clocks wrong by {self.clock.wrong_by} s"
+        return f"{self.standing()}, {moment}, {queues=}, {ended=}\n{shown}"
 
     def _call_for_sweep(self) -> None:
         """As the scheduler does, yet sooner than every five seconds."""

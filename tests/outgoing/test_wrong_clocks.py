@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from outreach import clock
+from outreach.carriers.carrier import OutgoingText
 from outreach.outgoing.dispatch import Report
-from outreach.outgoing.models import Priority
-from outreach.outgoing.reconcile import Reconciled
+from outreach.outgoing.models import Message, Priority
+from outreach.outgoing.reconcile import Reconciled, _never_taken
 from outreach.outgoing.status import DUE, LEFT
 from outreach.runtime import Runtime
 from tests.support.sending import (
@@ -102,3 +103,33 @@ def test_a_question_asked_by_a_clock_that_was_ahead_is_asked_anew(work: Runtime,
     assert settle(work, AFTER_LEASE + AFTER_PROOF) == Reconciled(never_taken=1)
     send_due(work)
     assert standing(work, row)[0] in LEFT
+
+
+def test_a_doubtful_record_found_by_a_clock_that_was_ahead_is_looked_at_again_soon(
+    work: Runtime, phones: Phones
+) -> None:
+    """It may be ours, so the proof has not begun; to the clock that was ahead the text was an hour old already."""
+    family = make_family(work)
+    row = queue_text(work, family)
+    phones.control("faults", [{"action": "cut_before", "times": 1}])
+    send_due(work)
+    work.carrier.send(OutgoingText(0, family.phone, "Other words", None))
+    assert settle(work, HOUR) == Reconciled(open=1)
+    phones.reset()
+    assert settle(work, AFTER_LEASE) == Reconciled(open=1)
+    assert settle(work, AFTER_LEASE + AFTER_PROOF) == Reconciled(never_taken=1)
+    send_due(work)
+    assert standing(work, row)[0] in LEFT
+
+
+def test_what_a_clock_ahead_proves_as_it_comes_right_is_sent_again_at_once(work: Runtime, phones: Phones) -> None:
+    with clock.frozen(clock.now() + HOUR):
+        row = queue_text(work, make_family(work))
+        phones.control("faults", [{"action": "cut_before", "times": 1}])
+        send_due(work)
+        settle(work)
+        with work.database.reading() as session:
+            message = session.get_one(Message, row)
+    with clock.frozen(clock.now() + AFTER_LEASE), work.database.writing() as session:
+        assert _never_taken(session, message, clock.now())
+    assert find_message(work, row).not_before <= clock.now() + AFTER_LEASE
