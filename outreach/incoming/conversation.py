@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.incoming.background import AN_HOUR, ANSWER_WITHIN, UNKNOWN_FAMILY, Background, count_replies
 from outreach.incoming.intent import Intent
 from outreach.incoming.models import Inbound
 from outreach.incoming.voice import Voice
@@ -17,20 +17,15 @@ from outreach.outgoing.models import Message, Priority
 from outreach.people.consent import Purpose
 from outreach.people.models import Contact
 from outreach.runtime import Runtime
-from outreach.threads import answers
 from outreach.wording.fields import Value
 
 REPLY_USE = timedelta(hours=12)  # an answer that could not leave by then would puzzle more than help
 # Two machines that answer each other would go on for ever: a person does not ask this often.
 MOST_REPLIES, WITHIN = 12, timedelta(minutes=10)
 MOST_IN_AN_HOUR = 30
-ANSWER_WITHIN = timedelta(days=3)  # what comes later is no answer to a text that a person here wrote
-_RECENT_REPLIES = select(func.count(), func.count().filter(Message.created_at > bindparam("just_now"))).where(
-    Message.contact_id == bindparam("contact"),
-    Message.purpose == Purpose.REPLY,
-    Message.source == "inbound",  # a person who answers is no machine
-    Message.created_at > bindparam("an_hour_ago"),
-)
+_CONTACT = bindparam("contact", type_=Message.contact_id.type)
+_JUST_NOW, _AN_HOUR_AGO = (bindparam(name, type_=Message.created_at.type) for name in ("just_now", "an_hour_ago"))
+_RECENT_REPLIES = select(count_replies(_CONTACT, _JUST_NOW), count_replies(_CONTACT, _AN_HOUR_AGO))
 
 
 @dataclass
@@ -42,6 +37,7 @@ class Conversation:
     contact: Contact
     inbound: Inbound
     intent: Intent
+    before: Background = UNKNOWN_FAMILY
     answer_in: str | None = None  # a catalog code, where this one answer goes in another language than the family's
 
     @property
@@ -101,10 +97,11 @@ class Conversation:
         """One of our reply texts in the contact's language, filled."""
         return self.voice.say(key, **values)
 
-    @cached_property
+    @property
     def staff_wrote(self) -> bool:
         """Whether a person here has just written to this family, so that its text may be the answer."""
-        return answers.wrote_since(self.session, self.contact.id, self.inbound.received_at - ANSWER_WITHIN)
+        wrote_at = self.before.staff_wrote_at
+        return wrote_at is not None and wrote_at > self.inbound.received_at - ANSWER_WITHIN
 
     def category(self, name: str) -> str:
         """The name of a kind of help in the contact's language."""
@@ -115,7 +112,9 @@ class Conversation:
         return language.name if language else self.contact.language
 
     def _too_many(self) -> bool:
+        if self.before.replies < MOST_REPLIES:
+            return False
         now = clock.now()
-        given = {"contact": self.contact.id, "just_now": now - WITHIN, "an_hour_ago": now - timedelta(hours=1)}
-        in_an_hour, just_now = self.session.connection().execute(_RECENT_REPLIES, given).one()
+        given = {"contact": self.contact.id, "just_now": now - WITHIN, "an_hour_ago": now - AN_HOUR}
+        just_now, in_an_hour = self.session.connection().execute(_RECENT_REPLIES, given).one()
         return bool(just_now >= MOST_REPLIES or in_an_hour >= MOST_IN_AN_HOUR)

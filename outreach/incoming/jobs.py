@@ -9,6 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from outreach import clock, queues, runtime
+from outreach.incoming.background import read_backgrounds
 from outreach.incoming.inbox import ROUTE, take, waits
 from outreach.incoming.models import Inbound
 from outreach.incoming.routing import route_stored, route_taken
@@ -57,8 +58,9 @@ def _route_some(work: Runtime, broken: list[Exception]) -> int:
             taken = [inbound.id for inbound in inbounds]
             if inbounds and clock.now() - inbounds[0].next_try_at > TOO_LONG:  # the oldest
                 queues.hurry(work.redis)
+            known = read_backgrounds(session, inbounds)
             for inbound in inbounds:
-                route_taken(session, work, inbound)
+                route_taken(session, work, inbound, known.get(inbound.phone))
     except Exception:
         if not taken:
             raise

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
-from outreach import clock
 from outreach.callbacks.models import Callback, is_open
 from outreach.campaigns.events import pending_invitation
 from outreach.campaigns.models import Campaign, Invitation, Run
@@ -30,40 +29,53 @@ class OpenQuestions:
 NONE_OPEN = OpenQuestions()
 
 
-# Built once: every text begins with it.
-_FAMILY = select(
-    Contact,
-    exists().where(Invitation.contact_id == Contact.id),
-    select(ListingOffer.offered_at)
-    .where(ListingOffer.contact_id == Contact.id, ListingOffer.expires_at > bindparam("now"))
-    .scalar_subquery(),
-    select(func.max(Callback.time_asked_at, type_=Callback.time_asked_at.type))
-    .where(
-        Callback.contact_id == Contact.id,
-        is_open(),
-        Callback.preferred_time.is_(None),
-        Callback.time_asked_at > bindparam("since"),
-    )
-    .scalar_subquery(),
-).where(Contact.phone == bindparam("phone"))
+def open_questions(
+    session: Session,
+    contact: Contact,
+    *,
+    invited: bool,
+    offered_at: datetime | None,
+    time_asked_at: datetime | None,
+    now: datetime,
+) -> OpenQuestions:
+    """What waits for this family's answer, from what `time_was_asked` and `listings_were_offered` found.
 
-
-def family_and_questions(session: Session, phone: str) -> tuple[Contact | None, OpenQuestions]:
-    """Who wrote, when we know them, and what waits for their answer: one statement for most families."""
-    now = clock.now()
-    found = session.execute(_FAMILY, {"phone": phone, "now": now, "since": now - TIME_ANSWER}).one_or_none()
-    if found is None:
-        return None, NONE_OPEN
-    contact, listed, offered_at, time_asked_at = found
+    `invited`: whether it ever was to an event; only then is looked for an invitation that waits.
+    """
     asked: dict[str, datetime] = {}
     if offered_at:
         asked[LISTINGS] = offered_at
     if time_asked_at:
         asked[CALLBACK_TIME] = time_asked_at
-    invitation = pending_invitation(session, contact, now) if listed else None
+    invitation = pending_invitation(session, contact, now) if invited else None
     if invitation is not None:
         asked[RSVP] = _invited_at(session, invitation) if asked else now
-    return contact, OpenQuestions(frozenset(asked), max(asked, key=asked.__getitem__, default=None))
+    return OpenQuestions(frozenset(asked), max(asked, key=asked.__getitem__, default=None))
+
+
+def listings_were_offered(
+    contact_id: SQLColumnExpression[int], now: SQLColumnExpression[datetime]
+) -> ScalarSelect[datetime]:
+    """When the list of places that "1" or MORE would answer went to a family; a part of larger statements."""
+    offer = select(ListingOffer.offered_at).where(ListingOffer.contact_id == contact_id, ListingOffer.expires_at > now)
+    return offer.scalar_subquery()
+
+
+def time_was_asked(
+    contact_id: SQLColumnExpression[int], since: SQLColumnExpression[datetime]
+) -> ScalarSelect[datetime | None]:
+    """When a family was last asked, after `since`, for a good time to call and has not said one; a part of larger
+    statements."""
+    return (
+        select(func.max(Callback.time_asked_at, type_=Callback.time_asked_at.type))
+        .where(
+            Callback.contact_id == contact_id,
+            is_open(),
+            Callback.preferred_time.is_(None),
+            Callback.time_asked_at > since,
+        )
+        .scalar_subquery()
+    )
 
 
 def _invited_at(session: Session, invitation: Invitation) -> datetime:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.incoming.background import Background, read_background
 from outreach.incoming.conversation import Conversation
 from outreach.incoming.echoes import is_our_own
 from outreach.incoming.for_staff import put_before_staff
@@ -15,7 +16,6 @@ from outreach.incoming.help_nearby import category_asked_before
 from outreach.incoming.intent import Intent, Route, recognise
 from outreach.incoming.models import Inbound, InboundState
 from outreach.incoming.normalise import normalise
-from outreach.incoming.open_questions import OpenQuestions, family_and_questions
 from outreach.incoming.words_in_force import words_in_force
 from outreach.incoming.zip_in_text import find_zip
 from outreach.people.contacts import create_contact
@@ -34,10 +34,11 @@ def route_stored(session: Session, work: Runtime, inbound_id: int) -> Intent | N
     return None if inbound.state is InboundState.ROUTED else route_taken(session, work, inbound)
 
 
-def route_taken(session: Session, work: Runtime, inbound: Inbound) -> Intent:
-    """Route a stored text that this session holds the lock of."""
-    contact, questions = family_and_questions(session, inbound.phone)
-    intent = _recognise(session, work, inbound, contact, questions)
+def route_taken(session: Session, work: Runtime, inbound: Inbound, before: Background | None = None) -> Intent:
+    """Route a stored text that this session holds the lock of. `before` is its background, if that was read before."""
+    before = before or read_background(session, inbound)
+    contact = before.contact
+    intent = _recognise(session, work, inbound, before)
     numbered = PHONE.fullmatch(inbound.phone) is not None
     if numbered:
         contact = _reached(session, inbound, _written_in(work, inbound, intent), contact)
@@ -45,7 +46,7 @@ def route_taken(session: Session, work: Runtime, inbound: Inbound) -> Intent:
     inbound.state, inbound.routed_at = InboundState.ROUTED, clock.now()
     inbound.intent, inbound.args, inbound.reason = intent.route, dict(intent.args), _kept_reason(intent)
     if contact is not None and numbered:
-        talk = Conversation(session, work, contact, inbound, intent)
+        talk = Conversation(session, work, contact, inbound, intent, before)
         HANDLERS[intent.route](talk)
         put_before_staff(talk)
     else:
@@ -60,9 +61,8 @@ def _kept_reason(intent: Intent) -> str:
     return intent.reason[:200]
 
 
-def _recognise(
-    session: Session, work: Runtime, inbound: Inbound, contact: Contact | None, questions: OpenQuestions
-) -> Intent:
+def _recognise(session: Session, work: Runtime, inbound: Inbound, before: Background) -> Intent:
+    contact, questions = before.contact, before.questions
     if contact is not None and is_our_own(session, contact, inbound.body):
         return Intent(Route.UNKNOWN, {"automatic": True}, "one of our own texts came back")
     intent = recognise(

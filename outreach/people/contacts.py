@@ -1,13 +1,14 @@
 """Contacts by their phone: finding one, making one exactly once, and setting the language it reads."""
 
+from typing import Any
+
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from outreach import clock
-from outreach.db import Base
+from outreach.db import insert_row
 from outreach.languages import LANGUAGES
-from outreach.people.models import Contact
+from outreach.people.models import Consent, Contact
 from outreach.people.phone import zones_of
 
 
@@ -31,13 +32,20 @@ def find_or_create_contact(
 
 
 def create_contact(session: Session, phone: str, *, language: str, language_known: bool) -> tuple[Contact, bool]:
-    """The same for a phone that was looked for just now, and not found."""
-    new = new_contact(phone, language=language, language_known=language_known)
-    statement = insert_for(session, Contact).on_conflict_do_nothing(index_elements=["phone"]).returning(Contact)
-    created = session.scalars(statement, [new], execution_options={"autoflush": False}).one_or_none()
-    if created is not None:
-        return created, True
-    return session.scalars(select(Contact).where(Contact.phone == phone)).one(), False
+    """The same for a phone that was looked for just now, and not found. Nothing is flushed for a new one."""
+    columns: dict[str, Any] = {
+        "language_chosen": False,
+        "consent": Consent.PENDING,
+        "only_chosen_topics": False,
+        **new_contact(phone, language=language, language_known=language_known),
+    }
+    contact_id = insert_row(session, Contact, **columns)
+    if contact_id is None:
+        return session.scalars(select(Contact).where(Contact.phone == phone)).one(), False
+    contact = Contact(**{**dict.fromkeys(Contact.__table__.columns.keys()), **columns, "id": contact_id})
+    make_transient_to_detached(contact)  # it is in the database as it is here
+    session.add(contact)
+    return contact, True
 
 
 def set_language(session: Session, contact: Contact, language: str) -> None:
@@ -65,9 +73,3 @@ def new_contact(phone: str, *, language: str, language_known: bool, zip_code: st
 def join_zones(phone: str, zip_code: str | None) -> str:
     """Every zone the phone may be in, as `Contact.zones` stores them."""
     return " ".join(zones_of(phone, zip_code))
-
-
-def insert_for(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that can say what to do about a row that is already there, in the session's dialect."""
-    dialect = session.get_bind().dialect.name
-    return postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from outreach.people.contacts import insert_for, join_zones, new_contact
+from outreach.db import insert_new
+from outreach.people.contacts import join_zones, new_contact
 from outreach.people.models import Contact, ContactTag, Household
 from outreach.people.roster_consent import apply_consent
 from outreach.people.roster_merge import SINGLE, Family, Outcome, Seen, merge_rows
@@ -37,9 +38,9 @@ def _insert_contacts(session: Session, families: list[Family], default_language:
     if not rows:
         return set()
     # A text from one of these phones may come in at this very moment: then the contact is there, and not new.
-    statement = insert_for(session, Contact).on_conflict_do_nothing(index_elements=["phone"])
+    statement = insert_new(session, Contact).returning(Contact.phone)
     # Pages of one small size: SQLite keeps every prepared statement, and one of a thousand rows is megabytes.
-    inserting = statement.returning(Contact.phone).execution_options(render_nulls=True, insertmanyvalues_page_size=50)
+    inserting = statement.execution_options(render_nulls=True, insertmanyvalues_page_size=50)
     return set(session.scalars(inserting, rows))
 
 
@@ -106,8 +107,7 @@ def _find_households(session: Session, keys: set[str]) -> dict[str, int]:
     homes = {key: one for key, one in session.execute(query) if key}
     missing = sorted(keys - homes.keys())
     if missing:
-        statement = insert_for(session, Household).on_conflict_do_nothing(index_elements=["key"])
-        session.execute(statement, [{"key": key} for key in missing])
+        session.execute(insert_new(session, Household), [{"key": key} for key in missing])
         homes = {key: one for key, one in session.execute(query) if key}
     return homes
 
@@ -131,5 +131,5 @@ def _apply_tags(session: Session, families: list[Family], contacts: dict[str, Co
     missing = [(one, tag) for one, family in tagged.items() for tag in sorted(family.tags) if (one, tag) not in there]
     if missing:
         rows = [{"contact_id": contact_id, "tag": tag} for contact_id, tag in missing]
-        session.execute(insert_for(session, ContactTag).on_conflict_do_nothing(), rows)
+        session.execute(insert_new(session, ContactTag), rows)
     return {tagged[contact_id].phone for contact_id, _ in missing}

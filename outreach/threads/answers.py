@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, exists, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -151,16 +151,11 @@ def take_back(session: Session, written: StaffText) -> bool:
     return orders.withdraw(session, SOURCE, [written.id]) > 0
 
 
-_WROTE = select(
-    exists().where(
-        StaffText.contact_id == bindparam("contact"),
-        StaffText.written_at > bindparam("since", type_=StaffText.written_at.type),
-        exists().where(Message.source == SOURCE, Message.source_id == StaffText.id, Message.sent_at.is_not(None)),
+def last_left(contact_id: SQLColumnExpression[int], since: SQLColumnExpression[datetime]) -> ScalarSelect[datetime]:
+    """When a person here last wrote to this family a text that has left, after `since`; a part of larger statements."""
+    has_left = exists().where(Message.source == SOURCE, Message.source_id == StaffText.id, Message.sent_at.is_not(None))
+    return (
+        select(func.max(StaffText.written_at, type_=StaffText.written_at.type))
+        .where(StaffText.contact_id == contact_id, StaffText.written_at > since, has_left)
+        .scalar_subquery()
     )
-)
-
-
-def wrote_since(session: Session, contact_id: int, since: datetime) -> bool:
-    """Whether a person here has written to this family since then, and it has left. Every text of a family asks this:
-    the statement is built once."""
-    return bool(session.connection().execute(_WROTE, {"contact": contact_id, "since": since}).scalar())

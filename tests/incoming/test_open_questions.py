@@ -6,8 +6,10 @@ import pytest
 
 from outreach import clock
 from outreach.callbacks.requests import request_callback
+from outreach.incoming.background import Background, read_background
 from outreach.incoming.menus import CALLBACK_TIME, LISTINGS, RSVP
-from outreach.incoming.open_questions import TIME_ANSWER, OpenQuestions, family_and_questions
+from outreach.incoming.models import Inbound
+from outreach.incoming.open_questions import TIME_ANSWER, OpenQuestions
 from outreach.resources.offers import KEPT, remember_offer
 from outreach.runtime import Runtime
 from outreach.sample.families import sample_phone
@@ -27,7 +29,7 @@ def town(work: Runtime) -> Runtime:
 
 def questions(work: Runtime) -> OpenQuestions:
     with work.database.reading() as session:
-        return family_and_questions(session, PHONE)[1]
+        return read_background(session, Inbound(phone=PHONE, received_at=clock.now())).questions
 
 
 def offer(work: Runtime) -> None:
@@ -43,7 +45,8 @@ def ask_for_a_time(work: Runtime) -> None:
 
 def test_somebody_new_was_asked_nothing(work: Runtime) -> None:
     with work.database.reading() as session:
-        assert family_and_questions(session, PHONE) == (None, OpenQuestions())
+        inbound = Inbound(phone=PHONE, received_at=clock.now())
+        assert read_background(session, inbound) == Background(None, OpenQuestions())
 
 
 def test_what_was_asked_last_gets_the_number(town: Runtime) -> None:

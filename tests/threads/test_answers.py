@@ -1,9 +1,9 @@
 """What a person writes to a family: who may get it, when it leaves, once however often the form is sent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -135,9 +135,14 @@ def test_where_no_decent_hour_comes_in_time_nothing_is_promised(environment: dic
 def test_a_text_of_staff_is_remembered_once_it_has_left(work: Runtime, phones: Phones) -> None:
     with work.database.writing() as session:
         contact, nora = people(session)
-        answers.write(session, work, contact, nora, "Hola", key="k", way=LIVE)
-        assert not answers.wrote_since(session, contact.id, clock.now() - DAYS)
+        written = answers.write(session, work, contact, nora, "Hola", key="k", way=LIVE)
+        assert last_left(session, contact, clock.now() - DAYS) is None
     run_jobs(work)
     with work.database.reading() as session:
-        assert answers.wrote_since(session, contact.id, clock.now() - DAYS)
-        assert not answers.wrote_since(session, contact.id, clock.now() + MINUTES)
+        assert last_left(session, contact, clock.now() - DAYS) == written.written_at
+        assert last_left(session, contact, clock.now() + MINUTES) is None
+
+
+def last_left(session: Session, contact: Contact, since: datetime) -> datetime | None:
+    of, after = literal(contact.id), literal(since, StaffText.written_at.type)
+    return session.scalar(select(answers.last_left(of, after)))
