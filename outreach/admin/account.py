@@ -7,11 +7,10 @@ from outreach import runtime
 from outreach.admin.forms.draft import Trouble
 from outreach.admin.forms.staff_form import read_own_phone, read_spoken
 from outreach.admin.guard import needs
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in, signed_in
 from outreach.admin.staff import ROLES
 from outreach.languages import LANGUAGES
 from outreach.staff.audit import note
-from outreach.staff.models import Staff
 from outreach.staff.roles import Ability, may
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -31,7 +30,7 @@ def change() -> ResponseReturnValue:
     if troubles:
         return _page(troubles), 422
     with runtime.current().database.writing() as session:
-        me = session.get_one(Staff, signed_in().id)
+        me = me_in(session)
         changed = [name for name, value in (("phone", phone), ("languages", languages)) if getattr(me, name) != value]
         me.phone, me.languages = phone, languages
         if changed:
@@ -46,7 +45,7 @@ def change_duty() -> ResponseReturnValue:
     """Begin or end her own duty; from now on a crisis pages her, or does not."""
     wanted = request.form.get("duty") == "on"
     with runtime.current().database.writing() as session:
-        me = session.get_one(Staff, signed_in().id)
+        me = me_in(session)
         if me.on_duty != wanted:
             me.on_duty = wanted
             note(session, "staff.on_duty" if wanted else "staff.off_duty", "staff", me.id, staff=me)

@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from outreach import runtime
-from outreach.admin.conversation import me, newest_text, read_conversation
+from outreach.admin.conversation import newest_text, read_conversation
 from outreach.admin.families import show_family
 from outreach.admin.forms.answer import Answer, read_answer
 from outreach.admin.guard import needs
+from outreach.admin.sign_in import me_in
 from outreach.admin.times import show_soon
 from outreach.people.models import Contact
 from outreach.staff.audit import note
@@ -65,7 +66,14 @@ def take_back(contact_id: int, written_id: int) -> ResponseReturnValue:
             abort(404)
         if answers.take_back(session, written):
             waiting.put_back(session, contact_id, since=written.written_at)
-            note(session, "answer.taken_back", "contact", contact_id, staff=me(session), details={"text": written.id})
+            note(
+                session,
+                "answer.taken_back",
+                "contact",
+                contact_id,
+                staff=me_in(session),
+                details={"text": written.id},
+            )
             flash("The text is taken back. The family does not get it.", "success")
         else:
             flash("It is too late to take this text back: it has left.", "warning")
@@ -74,7 +82,7 @@ def take_back(contact_id: int, written_id: int) -> ResponseReturnValue:
 
 def _read(session: Session, contact: Contact) -> Answer:
     _, last_wrote = newest_text(session, contact)
-    return read_answer(session, runtime.current(), contact, me(session), last_wrote, request.form)
+    return read_answer(session, runtime.current(), contact, me_in(session), last_wrote, request.form)
 
 
 def _may_go(answer: Answer) -> bool:
@@ -83,7 +91,7 @@ def _may_go(answer: Answer) -> bool:
 
 def _write(session: Session, contact: Contact, answer: Answer) -> None:
     """Into the outbox. What the page showed is answered, and who answers a family that nobody has looks after it."""
-    by = me(session)
+    by = me_in(session)
     written = answers.write(
         session,
         runtime.current(),

@@ -3,7 +3,7 @@
 from flask import abort, flash, redirect, request, url_for
 from sqlalchemy.orm import Session
 
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in
 from outreach.callbacks import wall
 from outreach.callbacks.models import Callback
 from outreach.staff.models import Staff
@@ -29,11 +29,6 @@ def find_mine(session: Session, callback_id: int, *, managing: bool = False) -> 
         flash(f"{whose} has this call. Nothing was kept." + (f" You wrote: {typed}" if typed else ""), "error")
         abort(redirect(url_for("callbacks.show", callback_id=callback_id)))
     return callback, me
-
-
-def me_in(session: Session) -> Staff:
-    """Who is signed in, as a row of this session."""
-    return session.get_one(Staff, signed_in().id)
 
 
 def typed_note() -> str:

@@ -6,10 +6,10 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock, runtime
-from outreach.admin.callback_access import find, find_mine, me_in, typed_note
+from outreach.admin.callback_access import find, find_mine, typed_note
 from outreach.admin.callback_search import find_calls
 from outreach.admin.guard import needs
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in, signed_in
 from outreach.admin.thread import read_thread
 from outreach.admin.waiting_count import Waiting
 from outreach.admin.words import OUTCOMES, PAGE_STATES, URGENCIES, show_ago

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from outreach import clock, runtime
 from outreach.admin.call_words import REACHED_THE_FAMILY, say_state, warn
 from outreach.admin.guard import needs
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in, signed_in
 from outreach.admin.words import show_phone
 from outreach.callbacks import wall
 from outreach.callbacks.models import Callback, CallbackState, Urgency
@@ -56,7 +56,7 @@ def start() -> ResponseReturnValue:
     contact_id, callback_id = request.form.get("contact", 0, type=int), _asked(request.form.get("callback"))
     with work.database.writing() as session:
         contact, callback = _find(session, contact_id, callback_id)
-        me = session.get_one(Staff, signed_in().id)
+        me = me_in(session)
         try:
             reserved = reserve(session, work, request.form.get("key", ""), contact, me, callback)
         except CallError as error:
@@ -84,7 +84,7 @@ def call_panel(contact_id: int, callback_id: int | None) -> Panel:
     settings = runtime.current().settings
     with runtime.current().database.reading() as session:
         contact, callback = _find(session, contact_id, callback_id)
-        me = session.get_one(Staff, signed_in().id)
+        me = me_in(session)
         call = _newest(session, me, contact_id, callback_id)
         mine = call is not None and call.staff_id == me.id
         is_open = callback is not None and callback.state is not CallbackState.CLOSED

@@ -11,10 +11,10 @@ from werkzeug.datastructures import MultiDict
 from outreach import runtime
 from outreach.admin.forms.audience import offer_groups
 from outreach.admin.forms.draft import INPUTS, Draft, other_languages, read_draft
-from outreach.admin.forms.launching import Refusal, launch_draft, me
+from outreach.admin.forms.launching import Refusal, launch_draft
 from outreach.admin.forms.one_family import FamiliesFound, find_families_in
 from outreach.admin.guard import needs
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in, signed_in
 from outreach.campaigns.approval import LONGEST_REASON, SHORTEST_REASON
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.own_packs import packs_for
@@ -91,11 +91,11 @@ def said_after_launch(campaign: Campaign) -> str:
 
 
 def _packs(session: Session) -> dict[str, Pack]:
-    return packs_for(session, runtime.current().settings, me(session))
+    return packs_for(session, runtime.current().settings, me_in(session))
 
 
 def _draft(session: Session, pack: Pack, typed: MultiDict[str, str]) -> Draft:
-    return read_draft(session, runtime.current().settings, pack, typed, partner=me(session).partner)
+    return read_draft(session, runtime.current().settings, pack, typed, partner=me_in(session).partner)
 
 
 def _found(session: Session, draft: Draft) -> FamiliesFound | None:

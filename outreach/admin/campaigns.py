@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from outreach import runtime
 from outreach.admin.filled_in import filled_in
 from outreach.admin.forms.approval import read_asked, read_refused
-from outreach.admin.forms.launching import me
 from outreach.admin.forms.paging import read_page
 from outreach.admin.forms.standing import STATUSES, describe_audience, stand_of, standings
 from outreach.admin.guard import needs
 from outreach.admin.sending_trouble import explain_stop, find_pauses
+from outreach.admin.sign_in import me_in
 from outreach.campaigns import approval, progress
 from outreach.campaigns.cost import rate_of
 from outreach.campaigns.models import Campaign, CampaignState, Run
@@ -130,7 +130,7 @@ def _present(session: Session, campaign: Campaign) -> dict[str, Any]:
         "pauses": find_pauses(session),
         "may_steer": _may_steer(session, campaign),
         "runs": campaign.runs[:RUNS_SHOWN],
-        "asked": read_asked(session, campaign, me(session)),
+        "asked": read_asked(session, campaign, me_in(session)),
         "refused": read_refused(session, campaign),
     }
 
@@ -197,7 +197,7 @@ def refuse(campaign_id: int) -> ResponseReturnValue:
 def _decide(campaign_id: int, act: Callable[[Session, Campaign, Staff], object], said: str) -> ResponseReturnValue:
     try:
         with runtime.current().database.writing() as session:
-            act(session, _find(session, campaign_id), me(session))
+            act(session, _find(session, campaign_id), me_in(session))
         flash(said, "success")
     except approval.ReasonError:
         raise
@@ -241,7 +241,7 @@ def _steer(campaign_id: int, act: Callable[[Session, Campaign, Staff], int], sai
             campaign = _find(session, campaign_id)
             if not _may_steer(session, campaign):
                 abort(403)
-            texts = act(session, campaign, me(session))
+            texts = act(session, campaign, me_in(session))
             flash(said.format("1 text" if texts == 1 else f"{texts:,} texts"), "success")
     except progress.StateError as error:
         flash(f"That is not possible any more: {error}.", "warning")
@@ -251,17 +251,17 @@ def _steer(campaign_id: int, act: Callable[[Session, Campaign, Staff], int], sai
 def _find(session: Session, campaign_id: int) -> Campaign:
     """A campaign this person may see: any, or those of her own events."""
     campaign = session.get(Campaign, campaign_id) or abort(404)
-    if not may(me(session).role, Ability.SEE_CAMPAIGNS) and not _own(session, campaign):
+    if not may(me_in(session).role, Ability.SEE_CAMPAIGNS) and not _own(session, campaign):
         abort(404)
     return campaign
 
 
 def _may_steer(session: Session, campaign: Campaign) -> bool:
-    return may(me(session).role, Ability.LAUNCH_CAMPAIGNS) or _own(session, campaign)
+    return may(me_in(session).role, Ability.LAUNCH_CAMPAIGNS) or _own(session, campaign)
 
 
 def _own(session: Session, campaign: Campaign) -> bool:
-    staff = me(session)
+    staff = me_in(session)
     return bool(campaign.event and campaign.event.organizer_id == staff.id and may(staff.role, Ability.PLAN_EVENTS))
 
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from outreach import runtime
 from outreach.admin.forms.answer import read_answer
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in, signed_in
 from outreach.admin.words import REFUSALS, WAITS_FOR
 from outreach.incoming.models import Inbound
 from outreach.people.models import Contact
@@ -21,11 +21,6 @@ from outreach.threads import thread, waiting
 from outreach.wording.canned import ASKED
 
 NOTHING_TYPED: MultiDict[str, str] = MultiDict()
-
-
-def me(session: Session) -> Staff:
-    """The person who asked for this page, in this session."""
-    return session.get_one(Staff, signed_in().id)
 
 
 def newest_text(session: Session, contact: Contact) -> tuple[int, datetime | None]:
@@ -55,7 +50,7 @@ def read_conversation(
         "people": who_answers(session, contact.language),
         "newest": newest,
         "my_id": signed_in().id,
-        "answer": read_answer(session, runtime.current(), contact, me(session), last_wrote, typed),
+        "answer": read_answer(session, runtime.current(), contact, me_in(session), last_wrote, typed),
         "answer_key": typed.get("key") or str(uuid4()),
         "asked": ASKED,
         "refusals": REFUSALS,

@@ -14,10 +14,11 @@ from outreach import clock, runtime
 from outreach.admin.forms.audience import offer_groups, read_recipients
 from outreach.admin.forms.draft import INPUTS, Draft, Trouble, other_languages, read_draft
 from outreach.admin.forms.event import read_event
-from outreach.admin.forms.launching import Refusal, launch_draft, me
+from outreach.admin.forms.launching import Refusal, launch_draft
 from outreach.admin.forms.paging import read_page
 from outreach.admin.forms.standing import standings
 from outreach.admin.guard import needs
+from outreach.admin.sign_in import me_in
 from outreach.admin.words import show_ending
 from outreach.campaigns import events
 from outreach.campaigns.models import Answer, Campaign, Event, Invitation
@@ -50,7 +51,7 @@ def list_all() -> ResponseReturnValue:
 def _listed(session: Session) -> Select[Event]:
     past = Event.starts_at < clock.now() - timedelta(hours=3)
     statement = select(Event).order_by(past, case((past, None), else_=Event.starts_at), Event.starts_at.desc())
-    staff = me(session)
+    staff = me_in(session)
     if not may(staff.role, Ability.SEE_ALL_EVENTS):
         statement = statement.where(Event.organizer_id == staff.id)
     return statement
@@ -70,7 +71,7 @@ def add() -> ResponseReturnValue:
     if typed is not None:
         try:
             with work.database.writing() as session:
-                staff = me(session)
+                staff = me_in(session)
                 event = events.plan_event(session, work.settings, **typed, organizer=staff)
                 note(session, "event.planned", "event", event.id, staff=staff)
             flash(f"{event.title} is planned. Now invite families.", "success")
@@ -129,7 +130,7 @@ def invite(event_id: int) -> ResponseReturnValue:
             new = events.invite(session, event, read_recipients(request.form))
         except AudienceError:
             return _show_invite(event_id, request.form, refused=True), 422
-        note(session, "event.invited", "event", event.id, staff=me(session), details={"families": new})
+        note(session, "event.invited", "event", event.id, staff=me_in(session), details={"families": new})
     flash(f"{new:,} {'family is' if new == 1 else 'families are'} new on the list. No text has left yet.", "success")
     return redirect(url_for("events.show", event_id=event_id))
 
@@ -225,12 +226,12 @@ def _show_send(event_id: int, pack: Pack, typed: MultiDict[str, str], refusal: R
 
 def _draft(session: Session, event_id: int, pack: Pack, typed: MultiDict[str, str]) -> Draft:
     event = _find(session, event_id, plan=True)
-    partner = event.partner or me(session).partner
+    partner = event.partner or me_in(session).partner
     return read_draft(session, runtime.current().settings, pack, typed, partner=partner, event=event)
 
 
 def _event_packs(session: Session) -> list[Pack]:
-    packs = packs_for(session, runtime.current().settings, me(session))
+    packs = packs_for(session, runtime.current().settings, me_in(session))
     return [pack for pack in packs.values() if pack.kind is Kind.EVENT]
 
 
@@ -241,7 +242,7 @@ def _find_pack(session: Session, topic: str, name: str) -> Pack:
 def _find(session: Session, event_id: int, *, plan: bool = False) -> Event:
     """An event this person may see; to `plan`, her own or as a coordinator any. Another's is not there."""
     event = session.get(Event, event_id) or abort(404)
-    staff = me(session)
+    staff = me_in(session)
     if event.organizer_id != staff.id and not may(staff.role, Ability.SEE_ALL_EVENTS):
         abort(404)
     if plan and not _may_plan(session, event):
@@ -250,6 +251,6 @@ def _find(session: Session, event_id: int, *, plan: bool = False) -> Event:
 
 
 def _may_plan(session: Session, event: Event) -> bool:
-    staff = me(session)
+    staff = me_in(session)
     everyones = may(staff.role, Ability.SEE_ALL_EVENTS) or event.organizer_id == staff.id
     return may(staff.role, Ability.PLAN_EVENTS) and everyones

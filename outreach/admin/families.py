@@ -12,7 +12,7 @@ from outreach import clock, runtime
 from outreach.admin.conversation import NOTHING_TYPED, mark_read, read_conversation
 from outreach.admin.family_search import Search, find_families, no_sources
 from outreach.admin.guard import needs
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in, signed_in
 from outreach.admin.thread import read_thread
 from outreach.admin.words import CONSENT, SOURCES, URGENCIES, consent_words, ledger_words
 from outreach.callbacks.crisis.hold import holds_of
@@ -90,7 +90,7 @@ def change_language(contact_id: int) -> ResponseReturnValue:
     if chosen not in LANGUAGES:
         return _again(contact_id, "language", "Choose the language this family reads.")
     with runtime.current().database.writing() as session:
-        contact, me = _find(session, contact_id), _me(session)
+        contact, me = _find(session, contact_id), me_in(session)
         before = contact.language
         set_language(session, contact, chosen)
         details = {"from": before, "to": chosen}
@@ -108,7 +108,7 @@ def ask_callback(contact_id: int) -> ResponseReturnValue:
         return _again(contact_id, "reason", "Say in a few words what the call is about, and how urgent it is.")
     work = runtime.current()
     with work.database.writing() as session:
-        contact, me = _find(session, contact_id), _me(session)
+        contact, me = _find(session, contact_id), me_in(session)
         asked = request_callback(
             session,
             work.redis,
@@ -138,7 +138,7 @@ def _record(contact_id: int, consent: Consent) -> ResponseReturnValue:
         field = "stop-evidence" if stops else "agree-evidence"
         return _again(contact_id, field, "Say how the family told us: who, when and where.")
     with runtime.current().database.writing() as session:
-        contact, me = _find(session, contact_id), _me(session)
+        contact, me = _find(session, contact_id), me_in(session)
         record_consent(session, contact, consent, source=Source.STAFF, evidence=evidence, staff_id=me.id)
         if stops:
             series.leave_all(session, contact)
@@ -207,10 +207,6 @@ def _history(session: Session, contact: Contact) -> dict[str, Any]:
 
 def _find(session: Session, contact_id: int) -> Contact:
     return session.get(Contact, contact_id) or abort(404)
-
-
-def _me(session: Session) -> Staff:
-    return session.get_one(Staff, signed_in().id)
 
 
 def _typed(field: str, most: int) -> str:

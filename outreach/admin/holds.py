@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from outreach import runtime
 from outreach.admin.guard import needs
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in
 from outreach.callbacks.crisis.hold import release as release_family
 from outreach.people.models import Contact
 from outreach.staff.audit import note
-from outreach.staff.models import Staff
 from outreach.staff.roles import Ability
 
 blueprint = Blueprint("holds", __name__, url_prefix="/holds")
@@ -21,7 +20,7 @@ def release(contact_id: int) -> ResponseReturnValue:
     """Campaigns may go to this family again."""
     with runtime.current().database.writing() as session:
         contact = session.get(Contact, contact_id) or abort(404)
-        me = session.get_one(Staff, signed_in().id)
+        me = me_in(session)
         if release_family(session, contact, me):
             note(session, "family.released", "contact", contact.id, staff=me)
             flash("Released: this family gets campaigns again.", "success")

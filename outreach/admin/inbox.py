@@ -6,9 +6,10 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from outreach import clock, runtime
-from outreach.admin.conversation import me, newest_text
+from outreach.admin.conversation import newest_text
 from outreach.admin.guard import needs
 from outreach.admin.inbox_search import VIEWS, Asked, find_threads
+from outreach.admin.sign_in import me_in
 from outreach.admin.waiting_count import Waiting
 from outreach.admin.words import WAITS_FOR, meaning_of
 from outreach.people.models import Contact
@@ -43,7 +44,7 @@ def assign(contact_id: int) -> ResponseReturnValue:
     wanted, was = request.form.get("assignee", type=int) or 0, request.form.get("was", "")
     with runtime.current().database.writing() as session:
         _find(session, contact_id)
-        kept, by = thread.hold(session, contact_id), me(session)
+        kept, by = thread.hold(session, contact_id), me_in(session)
         person = session.get(Staff, wanted)
         if wanted and (person is None or not _answers(person)):
             flash("Choose who looks after this family.", "error")
@@ -68,7 +69,7 @@ def done(contact_id: int) -> ResponseReturnValue:
         settled = waiting.settle(session, contact_id, request.form.get("seen", 0, type=int))
         name = contact.name or "This family"
         if settled:
-            note(session, "thread.done", "contact", contact_id, staff=me(session), details={"texts": settled})
+            note(session, "thread.done", "contact", contact_id, staff=me_in(session), details={"texts": settled})
             flash(undoable(f"{name} no longer waits.", url_for(".reopen", contact_id=contact_id), {}), "success")
         else:
             flash(f"{name} was seen to already.", "info")
@@ -86,7 +87,7 @@ def reopen(contact_id: int) -> ResponseReturnValue:
             abort(400)  # a family that never wrote has no thread
         if not waiting.find_open(session, contact_id):
             waiting.reopen(session, contact_id, newest)
-            note(session, "thread.reopened", "contact", contact_id, staff=me(session))
+            note(session, "thread.reopened", "contact", contact_id, staff=me_in(session))
         flash(f"{contact.name or 'This family'} waits in the inbox again.", "success")
     return redirect(url_for("families.show", contact_id=contact_id))
 
@@ -104,7 +105,7 @@ def undoable(said: str, address: str, fields: dict[str, str]) -> Markup:
 
 def _listing(session: Session) -> dict[str, object]:
     return {
-        "found": find_threads(session, Asked.read(request.args), me(session)),
+        "found": find_threads(session, Asked.read(request.args), me_in(session)),
         "views": VIEWS,
         "waits_for": WAITS_FOR,
         "meaning_of": meaning_of,

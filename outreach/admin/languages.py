@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from outreach import runtime
 from outreach.admin.guard import needs
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in
 from outreach.campaigns.own_packs import packs_for
 from outreach.languages import LANGUAGES
 from outreach.people.models import Contact
 from outreach.settings import Settings
 from outreach.staff.audit import note
-from outreach.staff.models import Staff
 from outreach.staff.roles import Ability
 from outreach.wording.acceptance import accept_language, withdraw_language
 from outreach.wording.canned import CANNED
@@ -73,7 +72,7 @@ def accept(code: str) -> ResponseReturnValue:
     """From now on campaigns may send this language as it was shipped."""
     _must_be_spoken(code)
     with runtime.current().database.writing() as session:
-        me = session.get_one(Staff, signed_in().id)
+        me = me_in(session)
         if accept_language(session, code, accepted_by=me.email, staff_id=me.id):
             note(session, "language.accepted", "language", 0, staff=me, details={"language": code})
         flash(f"Campaigns may now send {LANGUAGES[code].english} texts that await native review.", "success")
@@ -86,7 +85,7 @@ def withdraw(code: str) -> ResponseReturnValue:
     """Campaigns launched from now on wait for native review again; those that run keep their wording."""
     _must_be_spoken(code)
     with runtime.current().database.writing() as session:
-        me = session.get_one(Staff, signed_in().id)
+        me = me_in(session)
         if withdraw_language(session, code):
             note(session, "language.withdrawn", "language", 0, staff=me, details={"language": code})
         flash(f"New campaigns send {LANGUAGES[code].english} only where a native speaker has reviewed it.", "success")
@@ -115,7 +114,7 @@ def _coverage(session: Session, settings: Settings, readers: dict[str, int]) -> 
 
 def _wordings(session: Session, settings: Settings) -> Iterator[tuple[str, str]]:
     """Context and English of everything we say: the steps of all packs, replies, kinds of help, ready-made texts."""
-    for pack in packs_for(session, settings, session.get_one(Staff, signed_in().id)).values():
+    for pack in packs_for(session, settings, me_in(session)).values():
         for step in pack.steps:
             yield step.context, step.english
     for name, english in REPLIES.items():

@@ -10,8 +10,8 @@ from flask import abort, request
 from sqlalchemy.orm import Session
 
 from outreach import runtime
-from outreach.admin.forms.launching import me
 from outreach.admin.own_pack_sheet import read_own
+from outreach.admin.sign_in import me_in
 from outreach.campaigns import own_packs
 from outreach.campaigns.own_packs import OwnPackError, PackConflictError
 from outreach.campaigns.pack_writing import reword, set_value
@@ -36,7 +36,7 @@ def do(number: int) -> str | Refused:
     act = ACTS.get(request.form.get("action", "")) or abort(400)
     try:
         with runtime.current().database.writing() as session:
-            return act(session, number, me(session))
+            return act(session, number, me_in(session))
     except PackConflictError as error:
         return Refused([str(error)], error)
     except PackError as error:

@@ -4,10 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach import runtime
-from outreach.admin.forms.launching import me
 from outreach.admin.guard import needs
 from outreach.admin.own_pack_acts import Refused, do
 from outreach.admin.own_pack_sheet import languages_of, read_own
+from outreach.admin.sign_in import me_in
 from outreach.admin.wording_look import look_at_english
 from outreach.campaigns.own_packs import create, create_from, list_own, packs_for
 from outreach.campaigns.pack_writing import USUAL_FIELDS, new_document
@@ -27,7 +27,7 @@ def list_all() -> ResponseReturnValue:
     settings = runtime.current().settings
     retired = request.args.get("show") == "retired"
     with runtime.current().database.reading() as session:
-        person = me(session)
+        person = me_in(session)
         own = list_own(session, settings, person, archived=retired)
         library = read_library(session, settings.content / "locales")
         shipped = [pack for pack in packs_for(session, settings, person).values() if not pack.id.startswith(OWN)]
@@ -57,7 +57,7 @@ def write() -> ResponseReturnValue:
     try:
         document = new_document(**typed)
         with runtime.current().database.writing() as session:
-            row = create(session, runtime.current().settings, document, by=me(session))
+            row = create(session, runtime.current().settings, document, by=me_in(session))
     except PackError as error:
         return _form([problem.what for problem in error.problems]), 422
     except ValueError:
@@ -72,7 +72,7 @@ def copy() -> ResponseReturnValue:
     """A copy of a pack, to be changed: what stays as it is keeps its translations."""
     settings = runtime.current().settings
     with runtime.current().database.writing() as session:
-        person = me(session)
+        person = me_in(session)
         pack = packs_for(session, settings, person).get(request.form.get("pack", ""))
         if pack is None:
             flash("This pack is not there any more. Choose another one.", "error")
@@ -107,7 +107,7 @@ def check(number: int, step: str) -> ResponseReturnValue:
     """What the checks say of one step's English as it is typed."""
     settings = runtime.current().settings
     with runtime.current().database.reading() as session:
-        sheet = read_own(session, settings, number, me(session))
+        sheet = read_own(session, settings, number, me_in(session))
     text = sheet.text_of(step)
     keywords = keywords_at(settings.content / "locales")
     look = look_at_english(sheet.pack_or_404, text, request.form.get("text", ""), keywords)
@@ -116,7 +116,7 @@ def check(number: int, step: str) -> ResponseReturnValue:
 
 def _form(problems: list[str]) -> str:
     with runtime.current().database.reading() as session:
-        packs = packs_for(session, runtime.current().settings, me(session)).values()
+        packs = packs_for(session, runtime.current().settings, me_in(session)).values()
     topics = {pack.topic: pack.topic.replace("_", " ").capitalize() for pack in packs}
     return render_template(
         "wording/pack_new.html", problems=problems, form=request.form, topics=dict(sorted(topics.items())),
@@ -127,7 +127,7 @@ def _form(problems: list[str]) -> str:
 def _page(number: int, refused: Refused | None = None) -> str:
     settings = runtime.current().settings
     with runtime.current().database.reading() as session:
-        sheet = read_own(session, settings, number, me(session))
+        sheet = read_own(session, settings, number, me_in(session))
         keywords = keywords_at(settings.content / "locales")
         typed = {request.form.get("step", ""): request.form.get("text", "")} if "text" in request.form else {}
         texts = translatable([sheet.pack]) if sheet.pack else {}

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from outreach import clock, runtime
 from outreach.admin.forms.partner import read_closed_day, read_week
 from outreach.admin.guard import needs
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in
 from outreach.admin.times import DAYS
 from outreach.callbacks import calendar, routing
 from outreach.campaigns.models import Campaign
 from outreach.staff.audit import note
-from outreach.staff.models import Partner, Staff
+from outreach.staff.models import Partner
 from outreach.staff.roles import Ability
 
 blueprint = Blueprint("partners", __name__, url_prefix="/partners")
@@ -153,7 +153,7 @@ def _today() -> date:
 
 
 def _note(session: Session, action: str, partner: Partner, details: dict[str, Any] | None = None) -> None:
-    me = session.get_one(Staff, signed_in().id)
+    me = me_in(session)
     note(session, action, "partner", partner.id, staff=me, details=details)
 
 

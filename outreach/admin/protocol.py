@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from outreach import runtime
 from outreach.admin.guard import needs
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in
 from outreach.callbacks.crisis.protocol import MOST_STEPS, SHIPPED, ProtocolError, read_protocol, write_protocol
 from outreach.staff.audit import note
-from outreach.staff.models import Staff
 from outreach.staff.roles import Ability
 
 blueprint = Blueprint("protocol", __name__, url_prefix="/staff/crisis-steps")
@@ -27,7 +26,7 @@ def change() -> ResponseReturnValue:
     text = "\n".join(SHIPPED) if shipped else request.form.get("steps", "")
     try:
         with runtime.current().database.writing() as session:
-            me = session.get_one(Staff, signed_in().id)
+            me = me_in(session)
             if write_protocol(session, text, me):
                 note(session, "crisis.steps_written", "protocol", 0, staff=me)
     except ProtocolError as error:

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from outreach import clock, runtime
-from outreach.admin.forms.directory import find_listing, me, write_note
+from outreach.admin.forms.directory import find_listing, write_note
 from outreach.admin.forms.draft import Trouble
 from outreach.admin.forms.listing import form_of, read_listing
 from outreach.admin.forms.opening import NAMES, SPANS, fill_week
 from outreach.admin.guard import needs
 from outreach.admin.opening_words import say_opening
+from outreach.admin.sign_in import me_in
 from outreach.languages import LANGUAGES
 from outreach.resources.flags import settle_flags
 from outreach.resources.models import ServiceAtLocation
@@ -54,7 +55,7 @@ def add() -> ResponseReturnValue:
     organization = " ".join(request.form.get("organization", "").split())[:LONGEST_ORGANIZATION] or None
     with runtime.current().database.writing() as session:
         listing = add_listing(session, typed.values, organization=organization)
-        confirm_listing(session, settings, listing, me(session))
+        confirm_listing(session, settings, listing, me_in(session))
         write_note(session, "listing.added", listing)
         session.flush()
         flash(f"{listing.name} is in the directory. Families are sent there from now on.", "success")
@@ -78,11 +79,11 @@ def save(listing_id: int) -> ResponseReturnValue:
         typed = read_listing(request.form, listing, kinds(settings.content))
         if typed.troubles:
             return _form(listing, request.form, typed.troubles), 422
-        changed = edit_listing(session, listing, typed.values, me(session))
+        changed = edit_listing(session, listing, typed.values, me_in(session))
         if changed:
             write_note(session, "listing.edited", listing, ", ".join(LABELS[field] for field in changed))
         if request.form.get("confirmed"):
-            confirm_listing(session, settings, listing, me(session))
+            confirm_listing(session, settings, listing, me_in(session))
             write_note(session, "listing.confirmed", listing)
         what = ", ".join(LABELS[field] for field in changed)
         flash(f"Families are told the new {what}." if changed else "Nothing was changed.", "success")
@@ -95,7 +96,7 @@ def hide(listing_id: int) -> ResponseReturnValue:
     with runtime.current().database.writing() as session:
         listing = find_listing(session, listing_id, locked=True)
         if not listing.hidden:
-            hide_listing(session, listing, me(session))
+            hide_listing(session, listing, me_in(session))
             write_note(session, "listing.hidden", listing)
     return _back(listing_id, done="hidden")
 
@@ -118,7 +119,7 @@ def confirm(listing_id: int) -> ResponseReturnValue:
     """Somebody made sure today: called, or was there."""
     with runtime.current().database.writing() as session:
         listing = find_listing(session, listing_id, locked=True)
-        confirm_listing(session, runtime.current().settings, listing, me(session))
+        confirm_listing(session, runtime.current().settings, listing, me_in(session))
         write_note(session, "listing.confirmed", listing)
         flash("Confirmed today. It stands as right for a year.", "success")
     return _back(listing_id)
@@ -130,7 +131,7 @@ def settle(listing_id: int) -> ResponseReturnValue:
     """What families said is done with; nothing else changes."""
     with runtime.current().database.writing() as session:
         listing = find_listing(session, listing_id, locked=True)
-        if settle_flags(session, listing.id, me(session)):
+        if settle_flags(session, listing.id, me_in(session)):
             write_note(session, "listing.settled", listing)
         flash("Settled. The listing stays as it is.", "success")
     return _back(listing_id)

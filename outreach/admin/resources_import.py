@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from outreach import runtime
-from outreach.admin.forms.directory import me
 from outreach.admin.forms.draft import Trouble
 from outreach.admin.guard import needs
+from outreach.admin.sign_in import me_in
 from outreach.resources.importer import ResourceImportError
 from outreach.resources.models import ServiceAtLocation
 from outreach.resources.upkeep import uploads
@@ -45,10 +45,10 @@ def upload() -> ResponseReturnValue:
             return _form(session, [Trouble(trouble, "file")]), 422
         source = " ".join(request.form.get("source", "").split())
         try:
-            upload_id = uploads.add_upload(session, work.redis, name, file.read(), source, me(session))
+            upload_id = uploads.add_upload(session, work.redis, name, file.read(), source, me_in(session))
         except ResourceImportError as error:
             return _form(session, [Trouble(f"Whose directory: {error}.", "source")]), 422
-        note(session, "directory.uploaded", "directory_upload", upload_id, staff=me(session))
+        note(session, "directory.uploaded", "directory_upload", upload_id, staff=me_in(session))
     return redirect(url_for(".show", upload_id=upload_id))
 
 
@@ -73,7 +73,7 @@ def confirm(upload_id: int) -> ResponseReturnValue:
     work = runtime.current()
     with work.database.writing() as session:
         if uploads.confirm_upload(session, work.redis, upload_id):
-            note(session, "directory.imported", "directory_upload", upload_id, staff=me(session))
+            note(session, "directory.imported", "directory_upload", upload_id, staff=me_in(session))
         else:
             flash("This was decided before.", "warning")
     return redirect(url_for(".show", upload_id=upload_id))

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from outreach import runtime
-from outreach.admin.forms.directory import find_listing, me, write_note
+from outreach.admin.forms.directory import find_listing, write_note
 from outreach.admin.forms.draft import Trouble
 from outreach.admin.guard import needs
+from outreach.admin.sign_in import me_in
 from outreach.languages import LANGUAGES
 from outreach.resources.models import ServiceAtLocation
 from outreach.resources.upkeep.models import LONGEST_NOTE, LONGEST_WHO
@@ -37,7 +38,7 @@ def save(listing_id: int, language: str) -> ResponseReturnValue:
         if troubles:
             return _page(session, listing, language, troubles), 422
         written = write_translation(
-            session, listing, language, note=note or None, eligibility=who or None, by=me(session)
+            session, listing, language, note=note or None, eligibility=who or None, by=me_in(session)
         )
         if written:
             write_note(session, "listing.translated", listing, name)
@@ -56,7 +57,7 @@ def review(listing_id: int, language: str) -> ResponseReturnValue:
         if found is None or seen != (found.note or "", found.eligibility or ""):
             flash("Somebody changed it after you opened this page. Read it once more.", "warning")
             return redirect(url_for(".form", listing_id=listing_id, language=language))
-        problem = approve(session, listing, language, me(session))
+        problem = approve(session, listing, language, me_in(session))
         if problem is None:
             write_note(session, "listing.translation_approved", listing, name)
         flash(problem or f"Families who read {name} get it from now on.", "error" if problem else "success")

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask, g
 from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
-from sqlalchemy.orm import scoped_session
+from sqlalchemy.orm import Session, scoped_session
 
 from outreach.runtime import Runtime
 from outreach.staff.models import SignInRole, Staff
@@ -54,6 +54,11 @@ def signed_in() -> Staff:
     staff = person._get_current_object()
     assert isinstance(staff, Staff)
     return staff
+
+
+def me_in(session: Session) -> Staff:
+    """The same, as an object of this session."""
+    return session.get_one(Staff, signed_in().id)
 
 
 def maybe_signed_in() -> Staff | None:

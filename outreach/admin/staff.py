@@ -12,7 +12,7 @@ from outreach import runtime
 from outreach.admin.forms.draft import Trouble
 from outreach.admin.forms.staff_form import TypedStaff, read_staff
 from outreach.admin.guard import needs
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in
 from outreach.callbacks.crisis.paging import whom
 from outreach.callbacks.models import Callback, is_open
 from outreach.callbacks.requests import give_back_crises
@@ -73,7 +73,7 @@ def add() -> ResponseReturnValue:
             with runtime.current().database.writing() as session:
                 person = add_staff(session, typed.email, typed.role or Role.VIEWER, unguessable(), name=typed.name)
                 change_staff(session, person, _profile(session, typed))
-                note(session, "staff.added", "staff", person.id, staff=_me(session), details={"role": person.role})
+                note(session, "staff.added", "staff", person.id, staff=me_in(session), details={"role": person.role})
                 return _show_link(session, person, "Added.")
         except AccountError as error:
             troubles.append(Trouble(f"{error}.".replace("..", "."), "email"))
@@ -101,7 +101,7 @@ def change(staff_id: int) -> ResponseReturnValue:
                 changed = change_staff(session, person, _profile(session, typed))
                 if changed:
                     details = {"fields": changed, "role": person.role}
-                    note(session, "staff.changed", "staff", person.id, staff=_me(session), details=details)
+                    note(session, "staff.changed", "staff", person.id, staff=me_in(session), details=details)
                 flash(f"{person.name} is changed." if changed else "Nothing was changed.", "success")
             return redirect(url_for(".list_all"))
         except AccountError as error:
@@ -123,8 +123,8 @@ def end(staff_id: int) -> ResponseReturnValue:
         except AccountError as error:
             flash(str(error), "error")
             return redirect(url_for(".show", staff_id=staff_id))
-        note(session, "staff.deactivated", "staff", person.id, staff=_me(session))
-        give_back_crises(session, person, _me(session))
+        note(session, "staff.deactivated", "staff", person.id, staff=me_in(session))
+        give_back_crises(session, person, me_in(session))
         session.flush()
         mine = (Callback.assignee_id == person.id) & is_open()
         calls = session.scalar(select(func.count()).select_from(Callback).where(mine)) or 0
@@ -139,7 +139,7 @@ def bring_back(staff_id: int) -> ResponseReturnValue:
     with runtime.current().database.writing() as session:
         person = _find(session, staff_id)
         reactivate(person)
-        note(session, "staff.reactivated", "staff", person.id, staff=_me(session))
+        note(session, "staff.reactivated", "staff", person.id, staff=me_in(session))
         flash(f"{person.name} may sign in again, with the password of before.", "success")
     return redirect(url_for(".show", staff_id=staff_id))
 
@@ -153,7 +153,7 @@ def link(staff_id: int) -> ResponseReturnValue:
         if not person.active:
             flash("Let this person sign in again first.", "error")
             return redirect(url_for(".show", staff_id=staff_id))
-        note(session, "staff.link_made", "staff", person.id, staff=_me(session))
+        note(session, "staff.link_made", "staff", person.id, staff=me_in(session))
         return _show_link(session, person, "")
 
 
@@ -211,7 +211,3 @@ def _blank() -> dict[str, Any]:
 
 def _find(session: Session, staff_id: int) -> Staff:
     return session.get(Staff, staff_id) or abort(404)
-
-
-def _me(session: Session) -> Staff:
-    return session.get_one(Staff, signed_in().id)

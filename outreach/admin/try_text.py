@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from outreach import runtime
 from outreach.admin.forms.draft import Trouble
 from outreach.admin.guard import needs
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in
 from outreach.admin.words import meaning_of
 from outreach.incoming import own_words
 from outreach.incoming.models import LONGEST_WORD, OwnWord, OwnWordKind, OwnWordState
@@ -91,7 +91,7 @@ def add() -> ResponseReturnValue:
     try:
         with runtime.current().database.writing() as session:
             vocabulary = words_in_force(session, runtime.current().settings.content / "locales")
-            word = own_words.propose(session, vocabulary, draft, session.get_one(Staff, signed_in().id))
+            word = own_words.propose(session, vocabulary, draft, me_in(session))
     except OwnWordError as error:
         with runtime.current().database.reading() as session:
             return _page(session, [Trouble(str(error), "word")]), 422
@@ -136,7 +136,7 @@ def _decide(word_id: int, decide: Callable[[Session, OwnWord, Staff], str]) -> R
             word = session.get(OwnWord, word_id, with_for_update=True)
             if word is None:
                 abort(404)
-            flash(decide(session, word, session.get_one(Staff, signed_in().id)), "success")
+            flash(decide(session, word, me_in(session)), "success")
     except OwnWordError as error:
         flash(f"{error}.".replace("..", "."), "error")
     look_at_once()
@@ -145,7 +145,7 @@ def _decide(word_id: int, decide: Callable[[Session, OwnWord, Staff], str]) -> R
 
 def _page(session: Session, troubles: list[Trouble] | None = None, tried: Rehearsal | None = None) -> str:
     settings = runtime.current().settings
-    me = session.get_one(Staff, signed_in().id)
+    me = me_in(session)
     waiting = own_words.words_on_record(session, OwnWordState.WAITING)
     return render_template(
         "try_text/show.html",

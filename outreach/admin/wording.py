@@ -6,10 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach import runtime
-from outreach.admin.forms.launching import me
 from outreach.admin.guard import needs
 from outreach.admin.languages import STATES as STATE_WORDS
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in
 from outreach.admin.waiting_count import Waiting
 from outreach.admin.wording_queue import count_mine, review_queue
 from outreach.admin.wording_search import HELP, REPLIES, STATES, Search, find_texts
@@ -34,7 +33,7 @@ def show() -> ResponseReturnValue:
     """Each language in words, and what waits."""
     settings = runtime.current().settings
     with runtime.current().database.reading() as session:
-        person = me(session)
+        person = me_in(session)
         wording = wording_for(session, settings, person)
         queue = review_queue(session, settings, person)
         requests = [row for (_, context), row in open_requests(session).items() if context in wording.texts]
@@ -58,7 +57,7 @@ def texts() -> ResponseReturnValue:
     if not languages:
         abort(404, "OUTREACH_LANGUAGES names no language besides English: there is nothing to translate.")
     with runtime.current().database.reading() as session:
-        person = me(session)
+        person = me_in(session)
         wording = wording_for(session, runtime.current().settings, person)
         search = Search.read(request.args, languages, usual_language(person, languages))
         found = find_texts(wording, open_requests(session, search.language), search)
@@ -87,7 +86,7 @@ def usual_language(person: Staff, languages: list[str]) -> str:
 def count_waiting() -> Waiting:
     """For the bar: how many texts this person may review."""
     with runtime.current().database.reading() as session:
-        person = session.get_one(Staff, signed_in().id)
+        person = me_in(session)
         return Waiting(count_mine(session, runtime.current().settings, person))
 
 

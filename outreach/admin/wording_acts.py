@@ -11,7 +11,7 @@ from flask import abort, request
 from sqlalchemy.orm import Session
 
 from outreach import runtime
-from outreach.admin.forms.launching import me
+from outreach.admin.sign_in import me_in
 from outreach.admin.wording_sheet import Sheet, read_sheet
 from outreach.languages import LANGUAGES
 from outreach.wording import requests, review
@@ -141,7 +141,7 @@ def _machine(language: str, context: str) -> str:
         raise WordingError(str(error)) from None
     with runtime.current().database.writing() as session:
         review.write(
-            session, context, language, sheet.text.english, text, by=me(session), version=_seen(),
+            session, context, language, sheet.text.english, text, by=me_in(session), version=_seen(),
             origin=Origin.MACHINE,
         )  # fmt: skip
     return "The machine wrote a draft. Read it against the English, mend it, then send it to review."
@@ -161,7 +161,7 @@ ACTS: Mapping[str, Callable[[str, str], str | Saved]] = {
 
 
 def _sheet(session: Session, language: str, context: str) -> Sheet:
-    return read_sheet(session, runtime.current().settings, language, context, me(session))
+    return read_sheet(session, runtime.current().settings, language, context, me_in(session))
 
 
 def _same_english(sheet: Sheet) -> None:

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from outreach import runtime
-from outreach.admin.forms.launching import me
 from outreach.admin.guard import needs
+from outreach.admin.sign_in import me_in
 from outreach.admin.wording import READERS, translated_languages
 from outreach.admin.wording_search import name_text
 from outreach.campaigns.all_wording import AllWording, present_entries, wording_for
@@ -60,7 +60,7 @@ def download(language: str, ending: str) -> ResponseReturnValue:
         abort(404)
     settings = runtime.current().settings
     with runtime.current().database.reading() as session:
-        wording = wording_for(session, settings, me(session))
+        wording = wording_for(session, settings, me_in(session))
         present = present_entries(settings, wording, language, written_texts(session, language))
     data = FORMATS[f".{ending}"].write(give(settings, wording, language, present))
     answer = Response(data, mimetype=TYPES[ending])
@@ -89,7 +89,7 @@ def upload() -> ResponseReturnValue:
 
 def _keep(session: Session, name: str, exchange: Exchange, *, to_review: bool) -> Report:
     """One line that somebody changed in this very moment is refused like any other; the rest is kept."""
-    settings, person, language = runtime.current().settings, me(session), exchange.language
+    settings, person, language = runtime.current().settings, me_in(session), exchange.language
     if language not in settings.languages:
         raise ExchangeError(f"{name}: {language} is not among the languages of this service (OUTREACH_LANGUAGES)")
     wording = wording_for(session, settings, person)

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from outreach import runtime
-from outreach.admin.forms.launching import me
 from outreach.admin.guard import needs
+from outreach.admin.sign_in import me_in
 from outreach.admin.wording import READERS
 from outreach.admin.wording_acts import Saved, do
 from outreach.admin.wording_look import look_at
@@ -49,7 +49,7 @@ def check(language: str, context: str) -> ResponseReturnValue:
     """What the checks say of the text as it is typed: the part of the page that follows every change."""
     settings = runtime.current().settings
     with runtime.current().database.reading() as session:
-        sheet = read_sheet(session, settings, language, context, me(session))
+        sheet = read_sheet(session, settings, language, context, me_in(session))
     look = look_at(sheet.text, request.form.get("text", ""), language, keywords_at(settings.content / "locales"))
     return render_template("wording/_look.html", look=look, language=language)
 
@@ -63,7 +63,7 @@ def _following(session: Session, person: Staff, language: str, context: str) -> 
 def _page(language: str, context: str, refused: Refused | None = None) -> str:
     settings = runtime.current().settings
     with runtime.current().database.reading() as session:
-        sheet = read_sheet(session, settings, language, context, me(session))
+        sheet = read_sheet(session, settings, language, context, me_in(session))
         typed = None if refused and refused.saved else request.form.get("text")
         text = sheet.present if typed is None else typed
         return render_template(

@@ -6,7 +6,7 @@ from flask import abort
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in
 from outreach.resources.models import ServiceAtLocation
 from outreach.staff.audit import note
 from outreach.staff.models import AuditEntry, Staff
@@ -33,13 +33,9 @@ def find_listing(session: Session, listing_id: int, *, locked: bool = False) -> 
     return found or abort(404)
 
 
-def me(session: Session) -> Staff:
-    return session.get_one(Staff, signed_in().id)
-
-
 def write_note(session: Session, action: str, listing: ServiceAtLocation, what: str = "") -> None:
     """On the audit trail; `what` is a field's label or a language, never a family's words."""
-    note(session, action, SUBJECT, listing.id, staff=me(session), details={"what": what} if what else None)
+    note(session, action, SUBJECT, listing.id, staff=me_in(session), details={"what": what} if what else None)
 
 
 def history_of(session: Session, listing: ServiceAtLocation) -> Sequence[Row[AuditEntry, str]]:

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from outreach import runtime
 from outreach.admin.forms.draft import Draft
-from outreach.admin.sign_in import signed_in
+from outreach.admin.sign_in import me_in
 from outreach.campaigns.launch import LaunchError, launch
 from outreach.campaigns.models import Campaign
-from outreach.staff.models import Staff
 
 
 @dataclass(frozen=True)
@@ -20,11 +19,6 @@ class Refusal:
     """It was not launched; `notice` says why in one sentence, the draft's troubles say the rest."""
 
     notice: str
-
-
-def me(session: Session) -> Staff:
-    """The person who asked for this page, in this session."""
-    return session.get_one(Staff, signed_in().id)
 
 
 def launched_before(session: Session, key: str) -> Campaign | None:
@@ -44,7 +38,7 @@ def launch_draft(read: Callable[[Session], Draft], key: str) -> Campaign | Refus
                 return Refusal("This cannot be sent yet.")
             if not draft.was_seen():
                 return Refusal("Nothing has been sent yet: the preview below is new. Read it once more, then send.")
-            return launch(session, work.redis, work.settings, draft.plan, staff=me(session), launch_key=key or None)
+            return launch(session, work.redis, work.settings, draft.plan, staff=me_in(session), launch_key=key or None)
     except LaunchError as error:
         return Refusal(" ".join(error.problems))
     except IntegrityError:  # the other click of a double click was faster
