@@ -38,13 +38,6 @@ def wait_after(since: datetime, now: datetime) -> timedelta:
     return min(FIRST + max(now - since, timedelta()), LONGEST)
 
 
-def sender_paused(session: Session, sender: str, now: datetime) -> SenderPause | None:
-    """The pause that keeps this sender from handing anything over now; None also when it is time for a probe."""
-    return session.scalars(
-        select(SenderPause).where(SenderPause.sender == sender, SenderPause.until > now)
-    ).one_or_none()
-
-
 def allowance(session: Session, sender: str, now: datetime) -> int | None:
     """How many texts may be claimed for this sender now: None for any number, 0 in a pause, 1 as a probe.
 

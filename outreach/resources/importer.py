@@ -49,13 +49,6 @@ class ResourceReport:
     named: dict[str, list[str]] = field(default_factory=dict)
     quirks: list[Quirk] = field(default_factory=list)
 
-    def quirk_counts(self) -> dict[str, int]:
-        """How often each problem was met, most frequent first."""
-        counts: dict[str, int] = {}
-        for quirk in self.quirks:
-            counts[quirk.problem] = counts.get(quirk.problem, 0) + 1
-        return dict(sorted(counts.items(), key=lambda item: -item[1]))
-
 
 def import_resources(
     database: Database,

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
 from outreach import clock
-from outreach.resources.flags import flag_listing, open_flags
+from outreach.resources.flags import flag_listing, flags_of
 from outreach.resources.importer import import_resources
 from outreach.resources.models import ListingProblem, ServiceAtLocation, UnmetNeed
 from outreach.resources.upkeep import jobs
@@ -307,7 +307,7 @@ def test_what_families_said_is_settled(office: Office, action: str, confirmed: b
     page = visitor.send(f"/resources/{listing.id}/{action}")
     assert "something is wrong" not in page.text
     with office.work.database.reading() as session:
-        assert open_flags(session) == []
+        assert flags_of(session, listing.id) is None
         assert session.scalars(select(AuditEntry.action).where(AuditEntry.subject == "listing")).all() == [entry]
     assert (again(office, listing).confirmed_on is not None) == confirmed
     assert ("Nobody has" in page.text) != confirmed
