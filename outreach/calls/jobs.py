@@ -11,4 +11,5 @@ def sweep() -> None:
     with work.database.reading() as session:
         due = due_calls(session)
     for call_id in due:
-        look_up(work, call_id)
+        if not look_up(work, call_id):  # the carrier is away: the others are asked about in the next sweep
+            break

@@ -40,8 +40,8 @@ def due_calls(session: Session) -> Sequence[int]:
     return session.scalars(due.order_by(Call.watch_at).limit(MOST)).all()
 
 
-def look_up(work: Runtime, call_id: int) -> None:
-    """Ask the carrier with no transaction open, then write what it knows."""
+def look_up(work: Runtime, call_id: int) -> bool:
+    """Ask the carrier with no transaction open, then write what it knows. Returns whether it answered."""
     with work.database.reading() as session:
         call = session.get_one(Call, call_id)
         others = select(Call.carrier_sid).where(Call.staff_phone == call.staff_phone, Call.id != call_id)
@@ -51,11 +51,14 @@ def look_up(work: Runtime, call_id: int) -> None:
     except CarrierError as error:
         if error.code != GONE:
             log.warning("call %s: the carrier's records cannot be read: %s", call_id, error.meaning)
-            return _look_again(work, call_id, WATCH)
+            _look_again(work, call_id, WATCH)
+            return False
         found = Found(None)
     if found.staff is not None:
-        return _write(work, call_id, found.staff, found.family)
-    return _miss(work, call_id)
+        _write(work, call_id, found.staff, found.family)
+    else:
+        _miss(work, call_id)
+    return True
 
 
 def _ask(work: Runtime, call: Call, known: set[str]) -> Found:

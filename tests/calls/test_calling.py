@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from outreach import clock
+from outreach import clock, runtime
 from outreach.calls.jobs import sweep
 from outreach.calls.models import CallState
 from outreach.calls.starting import reserve
 from outreach.people.models import Consent, Contact
+from outreach.redis_server import free_port
+from outreach.runtime import Runtime
 from outreach.staff.models import AuditEntry, Staff
 from tests.admin.office import Visitor
 from tests.support.calling import BEN, EVA, Desk, open_desk, read_form
@@ -243,6 +246,23 @@ def test_a_call_whose_last_words_got_lost_is_looked_up(desk: Desk) -> None:
     with clock.frozen(clock.now() + LATER):
         sweep()
     assert desk.rows()[0].state is CallState.FAMILY_NO_ANSWER
+
+
+def test_while_the_carrier_is_away_the_other_calls_are_left_for_the_next_sweep(desk: Desk) -> None:
+    for number, phone in enumerate((BEN, EVA)):
+        desk.phones.control("faults", {"action": "cut_before", "times": 1})
+        desk.call(desk.staff(f"Caller {number}", phone), desk.family(number))
+    work = desk.office.work
+    away = Runtime(replace(work.settings, twilio_api_url=f"http://127.0.0.1:{free_port()}"))
+    with clock.frozen(clock.now() + LATER):
+        runtime.use(away)
+        sweep()
+        waits = [call.watch_at is not None and call.watch_at > clock.now() for call in desk.rows()]
+        assert sorted(waits) == [False, True], "one was asked about in vain, the other not at all"
+        runtime.use(work)
+        sweep()
+    assert sorted(call.state for call in desk.rows()) == [CallState.NOT_TAKEN, CallState.UNKNOWN]
+    away.close()
 
 
 def test_a_family_that_said_stop_to_texts_may_be_called(desk: Desk) -> None:
