@@ -143,7 +143,7 @@ def _note(session: Session, mail: Claimed, outcome: _Outcome) -> None:
     now = clock.now()
     values: dict[str, object] = {"status": outcome.status, "reason": outcome.reason}
     if outcome.status is MailStatus.SENT:
-        values["sent_at"] = now
+        values |= {"sent_at": now, "body": ""}  # not kept: it may hold a link that lets somebody in
     elif outcome.status is MailStatus.QUEUED:
         values["not_before"] = now if outcome is _NOT_TRIED else now + wait_after(mail.attempts)
         values["status"] = case((Mail.expires_at <= now, MailStatus.EXPIRED), else_=MailStatus.QUEUED)

@@ -70,6 +70,8 @@ def test_a_mail_arrives_once_however_often_it_is_asked_for(office: Runtime, serv
     assert mail.get_content().splitlines() == ["https://x/7"]
     assert mail["Auto-Submitted"] == "auto-generated"
     assert standing(office) == [(MailStatus.SENT, None)]
+    with office.database.reading() as session:
+        assert session.scalars(select(Mail.body)).all() == [""], "a link that lets somebody in is not kept"
 
 
 def test_nothing_is_lost_while_the_server_is_away(office: Runtime) -> None:
