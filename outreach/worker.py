@@ -76,16 +76,28 @@ def run_worker(work: Runtime, names: Sequence[str], *, burst: bool = False) -> N
     gc.freeze()  # what lives for good need not be walked at each collection: a tenth of a second, with a reply waiting
     while True:
         try:
-            worker = SimpleWorker(
+            worker = Worker(
                 [Queue(name, connection=work.redis) for name in names],
                 connection=work.redis,
                 worker_ttl=HEARTBEAT_SECONDS,
             )
             worker.work(burst=burst, logging_level="WARNING")
-            return
+            if burst or worker.asked_to_end:
+                return
+            log.warning("the worker gave up, starting anew")
         except RedisError as error:
             log.warning("Redis is away, trying again: %s", type(error).__name__)
-            time.sleep(STANDBY_SECONDS)
+        time.sleep(STANDBY_SECONDS)
+
+
+class Worker(SimpleWorker):
+    """RQ's, which gives up when Redis is slow to answer it: it can tell that from having been asked to end."""
+
+    asked_to_end = False
+
+    def handle_warm_shutdown_request(self) -> None:
+        self.asked_to_end = True
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
 
 
 def lower_priority() -> None:

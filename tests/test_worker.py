@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
-from rq import Queue
+from redis.exceptions import TimeoutError as RedisTimeout
+from rq import Queue, SimpleWorker
+from rq.job import Job
 
 from outreach import clock
 from outreach.crew import SCHEDULER
@@ -116,6 +119,31 @@ def test_a_sweep_and_a_worker_answer_a_text_that_nobody_was_called_for(work: Run
 
 LOWERED = "import os; from outreach.worker import lower_priority; lower_priority(); print(os.nice(0))"
 GROUP = Path("/proc/self/autogroup")
+
+
+def test_a_worker_that_redis_kept_waiting_begins_anew_and_ends_when_asked(
+    work: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RQ's own loop ends for good when an answer of Redis takes too long."""
+    jobs: list[str] = []
+
+    def execute(worker: SimpleWorker, job: Job, _queue: Queue) -> None:
+        jobs.append(str(job.func_name))
+        if len(jobs) == 1:
+            raise RedisTimeout
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(SimpleWorker, "execute_job", execute)
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    queue = Queue(QUEUES[0], connection=work.redis)
+    queue.enqueue("the.first")
+    queue.enqueue("the.second")
+    try:
+        run_worker(work, QUEUES[:1])
+    finally:
+        for one, handler in handlers.items():
+            signal.signal(one, handler)
+    assert jobs == ["the.first", "the.second"]
 
 
 @pytest.mark.parametrize("leads", [False, True])
