@@ -11,6 +11,9 @@ from outreach.incoming.keys import traits_of
 from outreach.incoming.normalise import Message, Token, normalise
 from outreach.incoming.vocabulary import Hit, Vocabulary
 from outreach.incoming.zip_in_text import FoundZip, find_zip
+from outreach.wording.identify import identify
+
+SCRAP = 3  # letters
 
 
 class Reading:
@@ -19,6 +22,7 @@ class Reading:
     def __init__(self, text: str, vocabulary: Vocabulary, contact_language: str | None = None) -> None:
         self.vocabulary = vocabulary
         self.contact_language = contact_language
+        self._text = text
         self.message: Message = normalise(text)
         self.hits: list[Hit] = vocabulary.find(self.tokens)
         self.hits = [hit for hit in self.hits if not self._is_unmarked_guess(hit)]
@@ -57,10 +61,28 @@ class Reading:
 
         "La parada está cerrada hoy" is Spanish: the Somali "hoy", a shelter, is not meant.
         """
+        if self.is_scrap(hit):
+            return True
         own = self.fit(hit.entry.language)
         better = {language for language in self._words_of_language if self.fit(language) > own}
         covers = [other.span for other in self.hits if other.entry.language in better]
         return bool(better) and not self._uncovered(range(hit.span.start, hit.span.end), covers)
+
+    def is_scrap(self, hit: Hit) -> bool:
+        """Whether a few letters of a sentence happen to be a word elsewhere: the Spanish "dan" is a tooth in Haitian.
+
+        English ones stay: WIC, TPS and GED are said in every language.
+        """
+        letters = sum(len(self.tokens[place].plain) for place in range(hit.span.start, hit.span.end))
+        if hit.entry.kind not in KINDS_ALONE or letters > SCRAP or hit.entry.language == "en":
+            return False
+        return self._written_in not in (None, hit.entry.language)
+
+    @cached_property
+    def _written_in(self) -> str | None:
+        """The language of the whole text when that is sure."""
+        seems = identify(self._text, self.vocabulary.languages)
+        return seems.code if seems.sure else None
 
     def of(self, route: str, *kinds: Kind) -> list[Hit]:
         """The hits of one intent that no guard of that intent overlaps, in order of their place."""

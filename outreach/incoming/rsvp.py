@@ -31,6 +31,7 @@ def find_opening_answer(reading: Reading) -> Hit | None:
     fillers = {place for hit in reading.hits if hit.entry.kind is Kind.FILLER for place in _places(hit)}
     first = next((place for place in range(len(reading.tokens)) if place not in fillers), None)
     hits = [hit for route in (YES, NO) for hit in reading.of(route, *KINDS_ALONE) if hit.span.start == first]
+    hits = [hit for hit in hits if not reading.is_scrap(hit)]
     return max(hits, key=lambda hit: len(hit.span), default=None)
 
 

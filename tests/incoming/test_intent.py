@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,17 @@ SCORED = {"resource", "language", "series"}
 SLOWEST_SECONDS = 0.02
 
 
-def cases(name: str) -> list[Any]:
-    lines = (ROOT / "tests" / "cases" / name).read_text(encoding="utf-8").splitlines()
-    return [pytest.param(json.loads(line), id=json.loads(line)["id"]) for line in lines]
+Case = dict[str, Any]
+
+
+def cases() -> dict[str, list[Case]]:
+    """The rows of both tables by the language they are written in."""
+    found: dict[str, list[Case]] = defaultdict(list)
+    for name in ("inbound.jsonl", "inbound_own.jsonl"):
+        for line in (ROOT / "tests" / "cases" / name).read_text(encoding="utf-8").splitlines():
+            case = json.loads(line)
+            found[case["lang"]].append(case)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -30,24 +39,32 @@ def vocabulary() -> Vocabulary:
     return load_vocabulary(ROOT / "locales")
 
 
-def read(case: dict[str, Any], vocabulary: Vocabulary) -> Intent:
+def read(case: Case, vocabulary: Vocabulary) -> Intent:
     pending = frozenset({"rsvp"}) if case["pending_invitation"] else frozenset[str]()
     return recognise(case["text"], vocabulary, contact_language=case["contact_lang"], pending=pending)
 
 
-def answers(case: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def answers(case: Case) -> list[tuple[str, dict[str, Any]]]:
     accepted = [case, *case.get("accept", [])]
     return [(each["route"], each["args"] if each["route"] in SCORED else {}) for each in accepted]
+
+
+def answer_of(case: Case) -> tuple[str, dict[str, Any]]:
+    return answers(case)[0]
 
 
 def answer(intent: Intent) -> tuple[str, dict[str, Any]]:
     return intent.route.value, dict(intent.args) if intent.route in SCORED else {}
 
 
-@pytest.mark.parametrize("case", [*cases("inbound.jsonl"), *cases("inbound_own.jsonl")])
-def test_a_text_is_taken_for_what_it_means(case: dict[str, Any], vocabulary: Vocabulary) -> None:
-    intent = read(case, vocabulary)
-    assert answer(intent) in answers(case), intent.reason
+@pytest.mark.parametrize("language", sorted(cases()))
+def test_a_text_is_taken_for_what_it_means(language: str, vocabulary: Vocabulary) -> None:
+    read_as = [(case, read(case, vocabulary)) for case in cases()[language]]
+    wrong = [(case, intent) for case, intent in read_as if answer(intent) not in answers(case)]
+    assert not wrong, "".join(
+        f"\n{case['id']} {case['text']!r}: {answer(intent)}, not {answer_of(case)}: {intent.reason}"
+        for case, intent in wrong
+    )
 
 
 @pytest.mark.parametrize("pending", [frozenset[str](), frozenset({"rsvp"})])
@@ -124,6 +141,26 @@ def test_one_wrong_letter_in_a_harmless_word_is_forgiven(text: str, category: st
 @pytest.mark.parametrize("text", ["good", "wood", "rest", "most", "goat", "boat", "just"])
 def test_an_ordinary_word_is_no_misspelled_keyword(text: str, vocabulary: Vocabulary) -> None:
     assert recognise(text, vocabulary).route is Route.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "accident"),
+    [
+        ("donde dan despensa x favor 01841", "dental"),  # a tooth in Haitian
+        ("vi en las noticias lo del incendio, que tristeza", "vision"),  # eyesight in Haitian
+    ],
+)
+def test_a_short_word_of_another_language_is_an_accident(text: str, accident: str, vocabulary: Vocabulary) -> None:
+    assert recognise(text, vocabulary).args.get("category") != accident
+
+
+@pytest.mark.parametrize(
+    ("text", "category"), [("mwen gen doulè dan", "dental"), ("necesito WIC para mi bebe 01841", "food")]
+)
+def test_a_short_word_of_its_own_language_or_of_everybodys_counts(
+    text: str, category: str, vocabulary: Vocabulary
+) -> None:
+    assert recognise(text, vocabulary).args["category"] == category
 
 
 @pytest.mark.parametrize("text", ["STOP!!! my kid left your school", "STOP. by the way, we moved", "alto! ya no"])
