@@ -42,16 +42,23 @@ def category_of(entry: Entry) -> str:
 
 
 def find_misspelled(reading: Reading) -> Entry | None:
-    """The entry meant by a misspelled word: the only word of the text, or a long word in a sentence."""
+    """The entry meant by a misspelled word: the only word of the text, or a long word in a sentence.
+
+    In a sentence that is surely of one language no word of another is meant: "cantar" is Spanish and well spelled.
+    """
     places = reading.uncovered(_zip_places(reading))
     words = [reading.tokens[place] for place in places if reading.tokens[place].plain.isalpha()]
     for word in words:
         is_long = len(word.plain) >= SHORTEST_IN_SENTENCE
         if (len(words) == 1 or is_long) and not reading.vocabulary.knows(word):
             meant = reading.vocabulary.typos.meant(word.plain)
-            if meant and (len(words) == 1 or meant.route == "resource"):
+            if meant and (len(words) == 1 or _is_meant_in_sentence(reading, meant)):
                 return meant
     return None
+
+
+def _is_meant_in_sentence(reading: Reading, meant: Entry) -> bool:
+    return meant.route == "resource" and reading.written_in in (None, meant.language)
 
 
 def _zip_places(reading: Reading) -> Sequence[Span]:

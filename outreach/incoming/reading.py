@@ -76,10 +76,10 @@ class Reading:
         letters = sum(len(self.tokens[place].plain) for place in range(hit.span.start, hit.span.end))
         if hit.entry.kind not in KINDS_ALONE or letters > SCRAP or hit.entry.language == "en":
             return False
-        return self._written_in not in (None, hit.entry.language)
+        return self.written_in not in (None, hit.entry.language)
 
     @cached_property
-    def _written_in(self) -> str | None:
+    def written_in(self) -> str | None:
         """The language of the whole text when that is sure."""
         seems = identify(self._text, self.vocabulary.languages)
         return seems.code if seems.sure else None

@@ -163,6 +163,11 @@ def test_a_short_word_of_its_own_language_or_of_everybodys_counts(
     assert recognise(text, vocabulary).args["category"] == category
 
 
+def test_a_well_spelled_word_is_no_misspelling_of_another_languages(vocabulary: Vocabulary) -> None:
+    """One letter from the Portuguese "jantar", a supper."""
+    assert recognise("mi niña no para de cantar la cancion q le enseñaron", vocabulary).route is Route.UNKNOWN
+
+
 @pytest.mark.parametrize("text", ["STOP!!! my kid left your school", "STOP. by the way, we moved", "alto! ya no"])
 def test_a_stop_of_its_own_is_not_undone_by_what_follows(text: str, vocabulary: Vocabulary) -> None:
     assert recognise(text, vocabulary).route is Route.STOP
