@@ -37,6 +37,9 @@ class Languages:
 
     def find_asked(self, contact_language: str | None) -> LanguageWish | None:
         """The text asks for a language, or says which one is not spoken."""
+        set_apart = self._set_apart()
+        if set_apart is not None:
+            return LanguageWish(set_apart.entry.detail, set_apart)
         refusals = self._kind(Kind.REFUSAL)
         refused = [name for name in self.names if any(name.span.overlaps(hit.span) for hit in refusals)]
         open_names = [name for name in self.names if name not in refused]
@@ -49,6 +52,11 @@ class Languages:
         if open_names:
             return LanguageWish(open_names[0].entry.detail, open_names[0])
         return LanguageWish(_language_instead(refused, refusals, contact_language), refusals[0])
+
+    def _set_apart(self) -> Hit | None:
+        """The one name that is all its clause says, where others are spoken of: "why is this in Spanish?? English"."""
+        alone = [name for name in self.names if self._reading.is_clause(name)]
+        return alone[0] if len(alone) == 1 < len(self.names) else None
 
     def _kind(self, kind: Kind) -> list[Hit]:
         return [hit for hit in self._said if hit.entry.route == "language" and hit.entry.kind is kind]

@@ -125,6 +125,13 @@ class Reading:
         ]
         return [*alone, *(hit for hit in self._whole(route) if hit not in alone)]
 
+    def is_clause(self, hit: Hit) -> bool:
+        """Whether the hit and courtesy are all there is between two marks of punctuation."""
+        clauses = self._clauses(hit.span)
+        places = [place for place, token in enumerate(self.tokens) if token.clause in clauses]
+        covers = [hit.span, *(other.span for other in self.hits if other.entry.kind is Kind.FILLER)]
+        return not self._uncovered(places, covers)
+
     def words(self, route: str) -> list[Hit]:
         """The words of an intent anywhere in the text: unguarded, or the text to the letter."""
         hits = self.of(route, *KINDS_ALONE)

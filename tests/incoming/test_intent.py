@@ -163,6 +163,19 @@ def test_a_short_word_of_its_own_language_or_of_everybodys_counts(
     assert recognise(text, vocabulary).args["category"] == category
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("why am i getting this in spanish?? english", "en"),
+        ("m pa pale franse, kreyòl", "ht"),
+        ("i speak english not spanish", "en"),
+    ],
+)
+def test_a_language_set_apart_is_the_one_that_is_wanted(text: str, wanted: str, vocabulary: Vocabulary) -> None:
+    intent = recognise(text, vocabulary)
+    assert (intent.route, intent.args) == (Route.LANGUAGE, {"to": wanted})
+
+
 def test_a_well_spelled_word_is_no_misspelling_of_another_languages(vocabulary: Vocabulary) -> None:
     """One letter from the Portuguese "jantar", a supper."""
     assert recognise("mi niña no para de cantar la cancion q le enseñaron", vocabulary).route is Route.UNKNOWN
