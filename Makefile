@@ -18,8 +18,8 @@ install: .venv/installed ## Make .venv with what it takes to run
 demo: .venv/installed ## Serve the demo with simulated phones (PORT=8123 DATA=folder)
 	$(BIN)/outreach demo --port $(PORT) $(if $(DATA),--data $(DATA))
 
-test: .venv/dev ## Run the tests on SQLite; what is not installed is skipped, faults and benchmarks are for `check`
-	$(BIN)/python -m pytest --ignore=tests/benchmarks --ignore=tests/faults -n 2 --dist loadfile --no-loadscope-reorder
+test: .venv/dev ## Run the tests on SQLite; what is not installed is skipped, what is slow is left to `check`
+	$(BIN)/python -m pytest -m "not slow" --ignore=tests/benchmarks --ignore=tests/faults -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint types ## Lint, types, translations and every test, nothing skipped
 	$(BIN)/outreach campaigns check

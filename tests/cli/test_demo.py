@@ -81,6 +81,7 @@ def test_a_demo_that_is_stopped_while_it_prepares_leaves_nothing_running(
     assert processes_of(tmp_path) == []
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(90)
 def test_a_demo_that_is_stopped_when_it_is_ready_leaves_nothing_running(tmp_path: Path) -> None:
     with running_demo(tmp_path) as (demo, port):

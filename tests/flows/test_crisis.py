@@ -79,6 +79,7 @@ def is_held(service: Service) -> bool:
         return session.scalars(select(Contact.held_since).where(Contact.phone == FAMILY)).one() is not None
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_a_crisis_from_the_familys_text_to_the_release_of_its_campaigns(
     service: Service, mail_server: MailServer

@@ -175,6 +175,7 @@ def test_the_checks_follow_a_translation_as_it_is_typed(service: Service, page: 
     expect(page.get_by_text("The draft is saved.")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_pages_are_accessible_and_fit_the_screen(service: Service, browser: Browser, width: int) -> None:

@@ -34,6 +34,7 @@ def delivered(service: Service, campaign: str) -> bool:
     return counts.get(MessageStatus.DELIVERED) == FAMILIES
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_two_thousand_families_in_four_languages_get_one_text_each(service: Service) -> None:
     campaign = service.outreach(*LAUNCH).strip()
