@@ -14,6 +14,7 @@ from outreach.callbacks.models import Callback
 from outreach.campaigns.models import Event, Invitation
 from outreach.db import Database
 from outreach.migrations.upgrade import upgrade
+from outreach.people.models import Consent, Contact
 from outreach.sample.community import PASSWORD, load_community
 from outreach.sample.families import sample_phone
 from tests.conftest import missing
@@ -146,6 +147,28 @@ def test_a_text_nobody_understood_is_answered_by_a_person(service: Service, page
     expect(page.get_by_text("Your text is on its way.")).to_be_visible(timeout=15_000)
     wait_for(lambda: len(service.phones.texts(family)) > before, "the answer")
     assert [text["body"] for text in service.phones.texts(family)[before:]] == [previewed]
+
+
+def test_what_was_typed_and_not_sent_is_offered_again(service: Service, page: Page) -> None:
+    sign_in(page, service.url, "helper@example.org", PASSWORD)
+    with service.runtime.database.reading() as session:
+        english = select(Contact.id).where(Contact.language == "en", Contact.phone != sample_phone(8))
+        family = session.scalars(english.where(Contact.consent == Consent.SUBSCRIBED).order_by(Contact.id)).first()
+    page.goto(f"{service.url}/families/{family}")
+    words = page.get_by_label("Your text")
+    words.fill("The nurse is back on Monday.")
+    page.on("dialog", lambda dialog: dialog.accept())  # leaving asks
+    page.wait_for_timeout(600)
+    page.reload()
+    expect(words).to_have_value("")
+    page.get_by_role("button", name="Put it back").click()
+    expect(words).to_have_value("The nurse is back on Monday.")
+    expect(page.locator("#answer-preview .bubble")).to_contain_text("back on Monday", timeout=15_000)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Your text is on its way.")).to_be_visible(timeout=15_000)
+    expect(page.locator(".kept-draft")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".kept-draft")).to_have_count(0)
 
 
 def test_an_organizer_sees_only_her_events_and_sends_their_reminders(service: Service, page: Page) -> None:
