@@ -18,6 +18,7 @@ from outreach.people.consent import Purpose
 from outreach.people.models import Contact
 from outreach.runtime import Runtime
 from outreach.wording.fields import Value
+from outreach.wording.identify import identify
 
 REPLY_USE = timedelta(hours=12)  # an answer that could not leave by then would puzzle more than help
 # Two machines that answer each other would go on for ever: a person does not ask this often.
@@ -102,6 +103,11 @@ class Conversation:
         """Whether a person here has just written to this family, so that its text may be the answer."""
         wrote_at = self.before.staff_wrote_at
         return wrote_at is not None and wrote_at > self.inbound.received_at - ANSWER_WITHIN
+
+    def seems_written_in(self) -> str | None:
+        """The language of the text when that is sure: a cousin may hold the phone. The family's own stays as it is."""
+        seems = identify(self.inbound.body, self.work.settings.languages)
+        return seems.code if seems.sure else None
 
     def category(self, name: str) -> str:
         """The name of a kind of help in the contact's language."""

@@ -106,8 +106,15 @@ def answer_help(talk: Conversation) -> None:
 
 
 def crisis(talk: Conversation) -> None:
-    """At once, at any hour: where help is now, and a person is paged. A stop in the same text counts too."""
-    talk.reply("crisis", purpose=Purpose.CRISIS, priority=Priority.CRISIS)
+    """At once, at any hour: where help is now, and a person is paged. A stop in the same text counts too.
+
+    In the family's language, and in the one it is written in: whoever is in danger may not be who gave us the number.
+    """
+    for number, language in enumerate(crisis_languages(talk)):
+        talk.answer_in = language
+        part = "crisis_as_written" if number else "crisis"
+        talk.send(talk.say("crisis"), part=part, purpose=Purpose.CRISIS, priority=Priority.CRISIS)
+    talk.answer_in = None
     request_callback(
         talk.session,
         talk.work.redis,
@@ -119,6 +126,13 @@ def crisis(talk: Conversation) -> None:
     )
     if talk.intent.args.get("also") == "stop":
         _write_stop(talk)
+
+
+def crisis_languages(talk: Conversation) -> list[str]:
+    """The family's, then that of the text, where its words and the phrase that decided agree on another one."""
+    written = talk.seems_written_in()
+    sure = written is not None and written == talk.intent.language
+    return list(dict.fromkeys([talk.contact.language, *([written] if sure and written else [])]))
 
 
 def language(talk: Conversation) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.incoming.conversation import Conversation
-from outreach.incoming.handlers import HANDLERS
+from outreach.incoming.handlers import HANDLERS, crisis_languages
 from outreach.incoming.intent import Intent, Route, recognise
 from outreach.incoming.models import Inbound, InboundState
+from outreach.incoming.voice import Voice
 from outreach.incoming.words_in_force import words_in_force
 from outreach.outgoing.models import Message
 from outreach.people.contacts import create_contact
@@ -27,11 +28,10 @@ IN_A_WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """`answers` are the texts that would leave, `language` that of the first of them; `seems` is None when unsure."""
+    """`answers` are the texts that would leave, with the language of each; `seems` is None when unsure."""
 
     intent: Intent
-    answers: tuple[str, ...]
-    language: str
+    answers: tuple[tuple[str, str], ...]
     seems: str | None
 
 
@@ -49,8 +49,7 @@ def rehearse(session: Session, work: Runtime, text: str, language: str | None, *
     )
     spoken = language or (seems.code if seems.sure else intent.language) or "en"
     talk = _conversation(session, work, text, spoken, intent)
-    answers, answered_in = _answers(talk)
-    return Rehearsal(intent, answers, answered_in, seems.code if seems.sure else None)
+    return Rehearsal(intent, _answers(talk), seems.code if seems.sure else None)
 
 
 def _conversation(session: Session, work: Runtime, text: str, language: str, intent: Intent) -> Conversation:
@@ -71,14 +70,15 @@ def _conversation(session: Session, work: Runtime, text: str, language: str, int
     return Conversation(session, work, contact, inbound, intent)
 
 
-def _answers(talk: Conversation) -> tuple[tuple[str, ...], str]:
-    """The texts that would go to the family, and the language of the first."""
+def _answers(talk: Conversation) -> tuple[tuple[str, str], ...]:
+    """The texts that would go to the family, with the language of each."""
     if talk.intent.route is Route.CRISIS:
-        return (talk.say("crisis"),), talk.language
+        languages = crisis_languages(talk)
+        return tuple((Voice(talk.session, talk.work.settings, one).say("crisis"), one) for one in languages)
     if talk.intent.route is Route.RSVP_YES:
-        return (_welcome(talk),), talk.language
+        return ((_welcome(talk), talk.language),)
     if talk.intent.route is Route.RSVP_NO:
-        return (talk.say("rsvp_no"),), talk.language
+        return ((talk.say("rsvp_no"), talk.language),)
     HANDLERS[talk.intent.route](talk)
     talk.session.flush()
     rows = talk.session.execute(
@@ -86,8 +86,8 @@ def _answers(talk: Conversation) -> tuple[tuple[str, ...], str]:
         .join(Message, Message.text_id == Text.id)
         .where(Message.contact_id == talk.contact.id, Message.phone == PHONE)
         .order_by(Message.id)
-    ).all()
-    return tuple(body for body, _ in rows), rows[0][1] if rows else talk.language
+    )
+    return tuple((body, language) for body, language in rows)
 
 
 def _welcome(talk: Conversation) -> str:

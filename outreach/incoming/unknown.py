@@ -8,7 +8,6 @@ from outreach import clock
 from outreach.incoming.conversation import Conversation
 from outreach.incoming.intent import Route
 from outreach.outgoing.models import Message
-from outreach.wording.identify import identify
 
 GENTLE = "unknown"  # the key of the reply, and the part under which the outbox has it
 UNKNOWN_EVERY = timedelta(hours=24)  # one gentle answer a day to what we do not understand
@@ -34,11 +33,5 @@ def answer_unknown(talk: Conversation) -> None:
         Message.created_at > clock.now() - UNKNOWN_EVERY,
     )
     if not talk.session.scalar(select(before)):
-        talk.answer_in = _seems_written_in(talk)
+        talk.answer_in = talk.seems_written_in()
         talk.reply(GENTLE)
-
-
-def _seems_written_in(talk: Conversation) -> str | None:
-    """The language of the text when that is sure: a cousin may hold the phone. The family's own stays as it is."""
-    seems = identify(talk.inbound.body, talk.work.settings.languages)
-    return seems.code if seems.sure else None

@@ -34,7 +34,10 @@ def reader(office: Office, name: str, role: Role = Role.COORDINATOR) -> Visitor:
     [
         ({"text": "ALTO", "language": "es"}, ["Taken for:", "Route stop", 'the stop word "alto" (es)', "In Español"]),
         ({"text": "necesito comida"}, ["Route resource", "Food", "Written in Español", "In Español"]),
-        ({"text": "i want to die", "language": "vi"}, ["Route crisis", "988", "In Tiếng Việt", "would be paged"]),
+        (
+            {"text": "i want to die", "language": "vi"},
+            ["Route crisis", "988", "In Tiếng Việt (Vietnamese) and in English", "would be paged"],
+        ),
         (
             {"text": "yes", "language": "en", "invited": "yes"},
             ["Route rsvp_yes", "Health fair", "is made up"],

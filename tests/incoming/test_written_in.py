@@ -65,3 +65,26 @@ def test_a_family_we_know_keeps_its_language_and_gets_one_answer_in_the_other(wo
         make_contact(session, 0, "en")
     assert answered_in(work, "mi hijo tiene fiebre y no va hoy") == "es"
     assert stored(work).language == "en"
+
+
+@pytest.mark.parametrize(
+    ("body", "languages"),
+    [
+        ("ya no quiero vivir, me quiero matar", ["vi", "es"]),
+        ("孩子说想自杀", ["vi", "zh_Hans"]),
+        ("tôi muốn chết", ["vi"]),
+        ("kms", ["vi"]),  # nobody's language: the family's own
+    ],
+)
+def test_a_crisis_is_answered_in_the_familys_language_and_in_its_own(
+    work: Runtime, phones: Phones, body: str, languages: list[str]
+) -> None:
+    with work.database.writing() as session:
+        make_contact(session, 0, "vi")
+    answered_in(work, body)
+    with work.database.reading() as session:
+        sent = session.scalars(
+            select(Message.language).where(Message.contact_id.is_not(None)).order_by(Message.id)
+        ).all()
+    assert sent == languages
+    assert stored(work).language == "vi"
