@@ -128,6 +128,14 @@ def environment(database_url: str, redis_server: RedisServer, phones: Phones, tm
     }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def as_urgent_as_at_first() -> Iterator[None]:
+    """A worker of campaigns lowers its priority for good. In this process that would starve all tests that follow."""
+    before = os.nice(0)
+    yield
+    assert os.nice(0) == before
+
+
 @pytest.fixture
 def work(environment: dict[str, str]) -> Iterator[Runtime]:
     """This process's runtime, on a fresh database and an empty Redis."""

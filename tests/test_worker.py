@@ -97,8 +97,9 @@ def test_every_periodic_job_goes_to_a_queue_that_workers_listen_to_and_can_be_fo
         assert getattr(module, periodic.job.__name__) is periodic.job
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_sweep_and_a_worker_answer_a_text_that_nobody_was_called_for(work: Runtime, phones: Phones) -> None:
+def test_a_sweep_and_a_worker_answer_a_text_that_nobody_was_called_for(
+    work: Runtime, phones: Phones, environment: dict[str, str]
+) -> None:
     with work.database.writing() as session:
         session.add(
             Inbound(
@@ -112,7 +113,8 @@ def test_a_sweep_and_a_worker_answer_a_text_that_nobody_was_called_for(work: Run
         )
     scheduler = Scheduler(work.redis)
     assert enqueued(scheduler) == len(PERIODIC)
-    run_worker(work, QUEUES, burst=True)
+    command = [sys.executable, "-m", "outreach.cli", "worker", "--burst"]
+    subprocess.run(command, env={**os.environ, **environment}, check=True, timeout=60)
     assert len(phones.texts(sample_phone(0))) == 1
     assert all(Queue(name, connection=work.redis).failed_job_registry.count == 0 for name in QUEUES)
 
