@@ -30,7 +30,7 @@ _SIMPLE = ("stop", "start", "help", "crisis", "callback", "rsvp_yes", "rsvp_no")
 _DETAILED = ("topic", "flag", "call_time")  # sections with a part for each topic, problem, time of day
 # Words that count only beside a stop or a start, or after a question of ours: they may mean other things elsewhere.
 SITUATIONAL = frozenset({*_DETAILED, "more"})
-BESIDE = ("topic", "listing")
+BESIDE = ("topic", "listing", "call_time")
 _TOP = {
     *(*_SIMPLE, *SITUATIONAL, "automatic", "beside", "series", "resource", "language"),
     *("fillers", "spellings", "sets", "known"),
@@ -47,7 +47,7 @@ class Kind(StrEnum):
     PHRASE = "phrase"  # anywhere in the text
     GUARD = "guard"  # cancels what it overlaps
     FILLER = "filler"  # courtesy, changes nothing
-    BESIDE = "beside"  # changes nothing beside a topic, or beside the number of a listing
+    BESIDE = "beside"  # changes nothing beside a topic, the number of a listing, or an hour
     KNOWN = "known"  # an ordinary word that looks like one of ours misspelled
     NAME = "name"  # names a language
     ASK = "ask"  # asks for a named language

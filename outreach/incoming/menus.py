@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ RSVP, LISTINGS, CALLBACK_TIME = "rsvp", "listings", "callback_time"
 NUMBERED = (CALLBACK_TIME, LISTINGS, RSVP)
 MORE, FLAG, CALL_TIME = "more", "flag", "call_time"  # routes of words.yaml
 DAY_PARTS = ("morning", "afternoon", "evening")
+
+_HOUR = re.compile(r"(?P<hour>\d{1,2})(?P<mark>am|pm|a|p|h|e)?")  # a word as it is folded: "5", "5pm", "17h", "4è"
+_MARKS = frozenset({"am", "pm", "a", "p", "m", "h"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,44 @@ def choose_listing(reading: Reading, *, numbered: bool) -> Choice | None:
 
 
 def choose_call_time(reading: Reading, *, numbered: bool) -> Choice | None:
-    """When the family would like to be called: {time: morning, afternoon or evening}."""
+    """When the family would like to be called: {time: morning, afternoon or evening}, said so or by an hour."""
     number, places = _number(reading)
     said = _said(reading, CALL_TIME, places)
     if said is not None:
         return Choice({"time": said.entry.detail}, said)
     if numbered and number and int(number) <= len(DAY_PARTS):
         return Choice({"time": DAY_PARTS[int(number) - 1]})
-    return None
+    part = read_hour(reading)
+    return Choice({"time": part}) if part else None
+
+
+def read_hour(reading: Reading) -> str | None:
+    """The time of day of "after 5", "4:30 pm", "a las 3 de la tarde", "depois das 17h"; None when the text says more.
+
+    A number alone is no hour: it may answer anything.
+    """
+    places = [place for place, token in enumerate(reading.tokens) if token.plain[:1].isdecimal()]
+    marks = [place for place, token in enumerate(reading.tokens) if token.plain in _MARKS]
+    beside = [hit.span for hit in reading.hits if hit.entry.kind is Kind.BESIDE and hit.entry.route == CALL_TIME]
+    words = reading.of(CALL_TIME, *KINDS_ALONE)
+    spans = [*(Span(0, place, place + 1) for place in (*places, *marks)), *beside, *(hit.span for hit in words)]
+    written = [found for place in places if (found := _HOUR.fullmatch(reading.tokens[place].plain))]
+    if not written or len(written) < len(places) or not reading.is_covered(spans):
+        return None
+    said = longest(words)
+    if said is not None:
+        return said.entry.detail
+    mark = "".join([*(found["mark"] or "" for found in written), *(reading.tokens[place].plain for place in marks)])
+    return _part_of_day(int(written[0]["hour"]), mark) if mark or beside else None
+
+
+def _part_of_day(hour: int, mark: str) -> str | None:
+    """Without am or pm an hour up to 7 is after noon: nobody asks to be called at five in the morning."""
+    if not 1 <= hour <= 23:
+        return None
+    if "a" not in mark and (hour <= 7 or ("p" in mark and hour < 12)):
+        hour += 12
+    return DAY_PARTS[0] if hour < 12 else DAY_PARTS[1] if hour < 17 else DAY_PARTS[2]
 
 
 def _number(reading: Reading) -> tuple[str | None, Sequence[Span]]:

@@ -185,3 +185,35 @@ def test_a_phone_that_answers_by_itself_is_known(text: str, vocabulary: Vocabula
 @pytest.mark.parametrize("text", ["I can't talk right now please call me at 5", "I'm driving to school call me"])
 def test_a_person_who_drives_is_heard(text: str, vocabulary: Vocabulary) -> None:
     assert read(vocabulary, text).route is Route.CALLBACK
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("after 5", "evening"),
+        ("after 5:30 pm please", "evening"),
+        ("call me around 10 am", "morning"),
+        ("between 1 and 3", "afternoon"),
+        ("9-11am", "morning"),
+        ("después de las 3", "afternoon"),
+        ("a las 6 de la tarde", "afternoon"),  # as the family says it
+        ("depois das 17h", "evening"),
+        ("après 16h", "afternoon"),
+        ("apre 4è", "afternoon"),
+        ("sau 5 giờ", "evening"),
+        ("下午3点以后", "afternoon"),
+        ("بعد الساعة ٤", "afternoon"),
+        ("saacadda 10", "morning"),
+        ("ក្រោយម៉ោង ៥", "evening"),
+    ],
+)
+def test_an_hour_says_the_time_of_day_for_a_call(text: str, part: str, vocabulary: Vocabulary) -> None:
+    intent = read(vocabulary, text, CALLBACK_TIME)
+    assert (intent.route, intent.args) == (Route.CALLBACK, {"time": part})
+
+
+@pytest.mark.parametrize(
+    "text", ["my son is 5", "tomorrow after 5", "8", "after 42", "02139", "room 12 at the school", "at 617-555-0100"]
+)
+def test_a_number_that_is_no_hour_is_not_taken_for_one(text: str, vocabulary: Vocabulary) -> None:
+    assert "time" not in read(vocabulary, text, CALLBACK_TIME).args

@@ -46,7 +46,8 @@ def test_every_language_has_words_for_every_intent(language: str, vocabulary: Vo
     assert {entry.detail for entry in entries if entry.kind is Kind.NAME} == set(LANGUAGES)
     told = {(entry.route, entry.detail) for entry in entries if entry.kind is Kind.KEYWORD}
     assert told >= {("more", None), ("flag", "closed"), *(("topic", topic) for topic in TOPICS)}
-    assert {entry.detail for entry in entries if entry.route == "call_time"} == set(DAY_PARTS)
+    beside_an_hour = None
+    assert {entry.detail for entry in entries if entry.route == "call_time"} == {beside_an_hour, *DAY_PARTS}
     assert {entry.detail for entry in entries if entry.route == "flag"} == {"closed", "wrong", "no_answer"}
     assert "automatic" in {entry.route for entry in entries}
 
