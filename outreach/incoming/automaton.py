@@ -29,74 +29,160 @@ class Span:
 POSITION = 0xFFFF_FFFF
 NO_EDGES = array("Q")
 ROOT = 0  # the table of the words that phrases begin with
+NOWHERE = 0  # nothing leads back to the root
+Waits = tuple[tuple[int, int], ...]  # tables, and how many words may stand before theirs
 
 
 class Automaton:
     """Follows every phrase side by side: time grows with the words of the text, not with the vocabulary.
 
     A position is one word of one phrase. Positions that lead to the same places share a table, and a table is kept as
-    numbers only: by word, sorted, 32 bits of table before 32 bits of the position it leads to.
+    numbers only: by word, sorted, 32 bits of table before 32 bits of the position it leads to. A gap is no position:
+    the table behind it waits for its word, and costs nothing while it does.
     """
 
     def __init__(self, graphs: Iterable[Graph]) -> None:
         """Graphs are taken in the order of their phrase numbers, and none is kept."""
-        self._table = array("I")  # by position
+        self._table = array("I")  # by position: the table of the very next word
         self._phrase = array("i")  # by position: the phrase that may end here, or -1
+        self._waits: dict[int, Waits] = {}  # by position, where a gap follows
         self._tables = ROOT + 1
         self._edges: dict[str, array[int]] = defaultdict(lambda: array("Q"))  # by key
         for phrase, graph in enumerate(graphs):
             self._add(phrase, graph)
         self._edges = {key: array("Q", sorted(edges)) for key, edges in self._edges.items()}
-        self.known = self._edges.keys() - {ANY}
+        self.known = self._edges.keys()
 
     def _add(self, phrase: int, graph: Graph) -> None:
         base = len(self._table)
-        self._lead(ROOT, graph, graph.first, base)
-        tables: dict[frozenset[int], int] = {}
-        for position, follow in enumerate(map(frozenset, graph.follow)):
-            if follow not in tables:
-                tables[follow] = self._tables
-                self._tables += 1
-                self._lead(tables[follow], graph, follow, base)
-            self._table.append(tables[follow])
+        words = [position for position, keys in enumerate(graph.keys) if ANY not in keys]
+        number = {position: base + place for place, position in enumerate(words)}
+        self._lead(ROOT, graph, graph.first, number)
+        tables: dict[frozenset[int], int] = {frozenset(): NOWHERE}
+        behind = _Gaps(graph)
+        for position in words:
+            waits: list[tuple[int, int]] = []
+            self._table.append(NOWHERE)
+            for gap, follow in behind.follow(position).items():
+                if follow not in tables:
+                    tables[follow] = self._tables
+                    self._tables += 1
+                    self._lead(tables[follow], graph, follow, number)
+                if gap:
+                    waits.append((tables[follow], gap))
+                else:
+                    self._table[-1] = tables[follow]
+            if waits:
+                self._waits[number[position]] = tuple(waits)
             self._phrase.append(phrase if position in graph.last else -1)
 
-    def _lead(self, table: int, graph: Graph, follow: Iterable[int], base: int) -> None:
+    def _lead(self, table: int, graph: Graph, follow: Iterable[int], number: Mapping[int, int]) -> None:
         for position in follow:
             for key in graph.keys[position]:
-                self._edges[key].append(table << 32 | base + position)
+                self._edges[key].append(table << 32 | number[position])
 
     def find(self, words: Sequence[Sequence[str]]) -> list[Span]:
         """Every phrase found in the text; `words` holds the keys of each token, spans count those tokens."""
         spans: set[Span] = set()
         active: dict[int, int] = {}  # by table, where in the text the phrase began: as early as it can have
+        waiting = _Waiting()
         last = len(words) + 1
         for index, keys in enumerate(((START_OF_TEXT,), *words, (END_OF_TEXT,))):
             active[ROOT] = index
-            reached: dict[int, int] = {}
-            for key in (ANY, *keys) if index < last else keys:
-                for edge in self._edges_from(active, key):
-                    start = active.get(edge >> 32)
-                    if start is not None and start < reached.get(edge & POSITION, last + 1):
-                        reached[edge & POSITION] = start
+            waiting.give_up(index)
+            reached = self._step(keys, active, waiting.began)
             active = {}
             for position, start in reached.items():
                 if self._phrase[position] >= 0:
                     spans.add(Span(self._phrase[position], max(start - 1, 0), min(index, last - 1)))
                 table = self._table[position]
-                if start < active.get(table, last + 1):
+                if table and start < active.get(table, last + 1):
                     active[table] = start
+                for table, gap in self._waits.get(position, ()):
+                    waiting.add(table, start, index + 1 + gap)
         return sorted(spans, key=lambda span: (span.start, -span.end, span.phrase))
 
-    def _edges_from(self, active: Mapping[int, int], key: str) -> Sequence[int]:
-        """The edges of a key, with those of the active tables among them: where these are few, no others."""
+    def _step(self, keys: Sequence[str], active: Mapping[int, int], began: Mapping[int, int]) -> dict[int, int]:
+        """The positions that a word leads to, and where the phrases began that come there."""
+        reached: dict[int, int] = {}
+        for key in keys:
+            for edge in self._edges_from(active, began, key):
+                table, position = edge >> 32, edge & POSITION
+                start = active.get(table, _NEVER)
+                waited = began.get(table, _NEVER)
+                if waited < start:
+                    start = waited
+                if start < reached.get(position, _NEVER):
+                    reached[position] = start
+        return reached
+
+    def _edges_from(self, active: Mapping[int, int], began: Mapping[int, int], key: str) -> Sequence[int]:
+        """The edges of a key, with those of the tables in question among them: where these are few, no others."""
         edges = self._edges.get(key, NO_EDGES)
-        if len(edges) <= 8 * len(active):
+        if len(edges) <= 8 * (len(active) + len(began)):
             return edges
         found: list[int] = []
-        for table in active:
-            place = bisect_left(edges, table << 32)
-            while place < len(edges) and edges[place] >> 32 == table:
-                found.append(edges[place])
-                place += 1
+        for tables in (active, began):
+            for table in tables:
+                place = bisect_left(edges, table << 32)
+                while place < len(edges) and edges[place] >> 32 == table:
+                    found.append(edges[place])
+                    place += 1
+        return found
+
+
+_NEVER = 1 << 30
+
+
+class _Waiting:
+    """The tables that wait behind a gap. `began`: by table, where its phrase began, as early as it can have."""
+
+    def __init__(self) -> None:
+        self.began: dict[int, int] = {}
+        self._kept: dict[int, list[tuple[int, int]]] = {}  # by table: beginnings and until when, in their order
+        self._ends: dict[int, list[int]] = defaultdict(list)  # by place in the text: tables to look at there
+
+    def add(self, table: int, start: int, until: int) -> None:
+        """What begins no later and waits longer is all that counts."""
+        kept = [one for one in self._kept.get(table, ()) if one[0] < start]
+        self._kept[table] = [*kept, (start, until)]
+        self.began[table] = self._kept[table][0][0]
+        self._ends[until + 1].append(table)
+
+    def give_up(self, index: int) -> None:
+        """Forget what may not wait until this place in the text."""
+        for table in self._ends.pop(index, ()):
+            kept = [one for one in self._kept.get(table, ()) if one[1] >= index]
+            if kept:
+                self._kept[table], self.began[table] = kept, kept[0][0]
+            else:
+                self._kept.pop(table, None)
+                self.began.pop(table, None)
+
+
+class _Gaps:
+    """Of one graph: the words that may follow a word, by how many others may stand between."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._through: dict[int, dict[int, int]] = {}
+
+    def follow(self, position: int) -> dict[int, frozenset[int]]:
+        """By the longest gap, the positions behind it."""
+        groups: dict[int, set[int]] = defaultdict(set)
+        for behind, gap in self._reach(position).items():
+            groups[gap].add(behind)
+        return {gap: frozenset(group) for gap, group in groups.items()}
+
+    def _reach(self, position: int) -> dict[int, int]:
+        """The words behind a position, through whatever gaps, and the longest way there in words."""
+        found: dict[int, int] = {}
+        for behind in self._graph.follow[position]:
+            if ANY not in self._graph.keys[behind]:
+                found[behind] = max(0, found.get(behind, 0))
+                continue
+            if behind not in self._through:
+                self._through[behind] = self._reach(behind)
+            for word, gap in self._through[behind].items():
+                found[word] = max(gap + 1, found.get(word, 0))
         return found
