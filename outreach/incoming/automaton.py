@@ -30,6 +30,7 @@ POSITION = 0xFFFF_FFFF
 NO_EDGES = array("Q")
 ROOT = 0  # the table of the words that phrases begin with
 NOWHERE = 0  # nothing leads back to the root
+_NEVER = 1 << 30  # a place in a text that none has
 Waits = tuple[tuple[int, int], ...]  # tables, and how many words may stand before theirs
 
 
@@ -89,75 +90,76 @@ class Automaton:
         last = len(words) + 1
         for index, keys in enumerate(((START_OF_TEXT,), *words, (END_OF_TEXT,))):
             active[ROOT] = index
-            waiting.give_up(index)
-            reached = self._step(keys, active, waiting.began)
+            reached = self._step(keys, waiting.join(active, index))
             active = {}
             for position, start in reached.items():
                 if self._phrase[position] >= 0:
                     spans.add(Span(self._phrase[position], max(start - 1, 0), min(index, last - 1)))
                 table = self._table[position]
-                if table and start < active.get(table, last + 1):
+                if table and start < active.get(table, _NEVER):
                     active[table] = start
                 for table, gap in self._waits.get(position, ()):
                     waiting.add(table, start, index + 1 + gap)
         return sorted(spans, key=lambda span: (span.start, -span.end, span.phrase))
 
-    def _step(self, keys: Sequence[str], active: Mapping[int, int], began: Mapping[int, int]) -> dict[int, int]:
+    def _step(self, keys: Sequence[str], active: Mapping[int, int]) -> dict[int, int]:
         """The positions that a word leads to, and where the phrases began that come there."""
         reached: dict[int, int] = {}
         for key in keys:
-            for edge in self._edges_from(active, began, key):
-                table, position = edge >> 32, edge & POSITION
-                start = active.get(table, _NEVER)
-                waited = began.get(table, _NEVER)
-                if waited < start:
-                    start = waited
-                if start < reached.get(position, _NEVER):
-                    reached[position] = start
+            for edge in self._edges_from(active, key):
+                start = active.get(edge >> 32)
+                if start is not None and start < reached.get(edge & POSITION, _NEVER):
+                    reached[edge & POSITION] = start
         return reached
 
-    def _edges_from(self, active: Mapping[int, int], began: Mapping[int, int], key: str) -> Sequence[int]:
-        """The edges of a key, with those of the tables in question among them: where these are few, no others."""
+    def _edges_from(self, active: Mapping[int, int], key: str) -> Sequence[int]:
+        """The edges of a key, with those of the active tables among them: where these are few, no others."""
         edges = self._edges.get(key, NO_EDGES)
-        if len(edges) <= 8 * (len(active) + len(began)):
+        if len(edges) <= 8 * len(active):
             return edges
         found: list[int] = []
-        for tables in (active, began):
-            for table in tables:
-                place = bisect_left(edges, table << 32)
-                while place < len(edges) and edges[place] >> 32 == table:
-                    found.append(edges[place])
-                    place += 1
+        for table in active:
+            place = bisect_left(edges, table << 32)
+            while place < len(edges) and edges[place] >> 32 == table:
+                found.append(edges[place])
+                place += 1
         return found
 
 
-_NEVER = 1 << 30
-
-
 class _Waiting:
-    """The tables that wait behind a gap. `began`: by table, where its phrase began, as early as it can have."""
+    """The tables that wait behind a gap, each with the places where its phrase began and until when."""
 
     def __init__(self) -> None:
-        self.began: dict[int, int] = {}
-        self._kept: dict[int, list[tuple[int, int]]] = {}  # by table: beginnings and until when, in their order
+        self._began: dict[int, int] = {}  # by table, as early as it can have
+        self._kept: dict[int, list[tuple[int, int]]] = {}  # by table, in the order of both
         self._ends: dict[int, list[int]] = defaultdict(list)  # by place in the text: tables to look at there
 
     def add(self, table: int, start: int, until: int) -> None:
-        """What begins no later and waits longer is all that counts."""
+        """What began no later and waits longer is all that counts."""
         kept = [one for one in self._kept.get(table, ()) if one[0] < start]
         self._kept[table] = [*kept, (start, until)]
-        self.began[table] = self._kept[table][0][0]
+        self._began[table] = self._kept[table][0][0]
         self._ends[until + 1].append(table)
 
-    def give_up(self, index: int) -> None:
-        """Forget what may not wait until this place in the text."""
+    def join(self, active: Mapping[int, int], index: int) -> Mapping[int, int]:
+        """The active tables and those that wait still at this place of the text."""
+        self._give_up(index)
+        if not self._began:
+            return active
+        joined = dict(self._began)
+        for table, start in active.items():
+            if start < joined.get(table, _NEVER):
+                joined[table] = start
+        return joined
+
+    def _give_up(self, index: int) -> None:
         for table in self._ends.pop(index, ()):
             kept = [one for one in self._kept.get(table, ()) if one[1] >= index]
             if kept:
-                self._kept[table], self.began[table] = kept, kept[0][0]
+                self._kept[table], self._began[table] = kept, kept[0][0]
             else:
                 self._kept.pop(table, None)
-                self.began.pop(table, None)
+                self._began.pop(table, None)
 
 
 class _Gaps:

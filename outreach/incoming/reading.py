@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 from outreach.incoming.automaton import Span
@@ -38,10 +38,12 @@ class Reading:
     @cached_property
     def _words_of_language(self) -> dict[str, int]:
         """How many words of the text our files know in each language."""
-        places: dict[str, set[int]] = {}
-        for hit in self.hits:
-            places.setdefault(hit.entry.language, set()).update(range(hit.span.start, hit.span.end))
-        return {language: len(words) for language, words in places.items()}
+        return {language: len(places) for language, places in places_by_language(self.hits).items()}
+
+    @cached_property
+    def _known_in(self) -> dict[str, set[int]]:
+        """The places of the words that our files know, by language."""
+        return places_by_language(self.hits)
 
     def _is_unmarked_guess(self, hit: Hit) -> bool:
         """Whether bare letters ("no da") were read as Vietnamese in a text that fits another language better."""
@@ -64,9 +66,11 @@ class Reading:
         if self.is_scrap(hit):
             return True
         own = self.fit(hit.entry.language)
-        better = {language for language in self._words_of_language if self.fit(language) > own}
-        covers = [other.span for other in self.hits if other.entry.language in better]
-        return bool(better) and not self._uncovered(range(hit.span.start, hit.span.end), covers)
+        better = [places for language, places in self._known_in.items() if self.fit(language) > own]
+        return bool(better) and all(
+            self.tokens[place].is_symbol or any(place in places for places in better)
+            for place in range(hit.span.start, hit.span.end)
+        )
 
     def is_scrap(self, hit: Hit) -> bool:
         """Whether a few letters of a sentence happen to be a word elsewhere: the Spanish "dan" is a tooth in Haitian.
@@ -115,8 +119,8 @@ class Reading:
         punctuation, is enough ("ok thanks, STOP. we moved").
         """
         routes = {route, *besides}
-        covers = [hit.span for hit in self.hits if self._is_courtesy(hit, routes)]
-        left = self._uncovered(range(len(self.tokens)), covers)
+        covers = [hit.span for hit in self.hits if hit.entry.route in routes and hit.entry.kind in KINDS_ALONE]
+        left = self.uncovered(covers)
         busy = {self.tokens[place].clause for place in left}
         alone = [
             hit
@@ -128,9 +132,7 @@ class Reading:
     def is_clause(self, hit: Hit) -> bool:
         """Whether the hit and courtesy are all there is between two marks of punctuation."""
         clauses = self._clauses(hit.span)
-        places = [place for place, token in enumerate(self.tokens) if token.clause in clauses]
-        covers = [hit.span, *(other.span for other in self.hits if other.entry.kind is Kind.FILLER)]
-        return not self._uncovered(places, covers)
+        return not [place for place in self.uncovered([hit.span]) if self.tokens[place].clause in clauses]
 
     def words(self, route: str) -> list[Hit]:
         """The words of an intent anywhere in the text: unguarded, or the text to the letter."""
@@ -154,21 +156,23 @@ class Reading:
 
     def is_covered(self, spans: Collection[Span]) -> bool:
         """Whether the spans, courtesy and symbols are all there is in the text."""
-        covers = [*spans, *(hit.span for hit in self.hits if hit.entry.kind is Kind.FILLER)]
-        return self._uncovered(range(len(self.tokens)), covers) == []
+        covered = {place for span in spans for place in range(span.start, span.end)}
+        return all(place in covered for place in self._telling)
 
     def uncovered(self, spans: Collection[Span]) -> list[int]:
         """The places of the words that neither the spans nor courtesy explain."""
-        covers = [*spans, *(hit.span for hit in self.hits if hit.entry.kind is Kind.FILLER)]
-        return self._uncovered(range(len(self.tokens)), covers)
+        return self._uncovered(self._telling, spans)
 
-    def _is_courtesy(self, hit: Hit, routes: set[str]) -> bool:
-        return hit.entry.kind is Kind.FILLER or (hit.entry.route in routes and hit.entry.kind in KINDS_ALONE)
+    @cached_property
+    def _telling(self) -> list[int]:
+        """The places of the words that are neither courtesy nor symbols: looked at again and again."""
+        fillers = [hit.span for hit in self.hits if hit.entry.kind is Kind.FILLER]
+        return self._uncovered(range(len(self.tokens)), fillers)
 
     def _clauses(self, span: Span) -> set[int]:
         return {self.tokens[place].clause for place in range(span.start, span.end)}
 
-    def _uncovered(self, places: Sequence[int], covers: Collection[Span]) -> list[int]:
+    def _uncovered(self, places: Iterable[int], covers: Collection[Span]) -> list[int]:
         covered = {place for span in covers for place in range(span.start, span.end)}
         return [place for place in places if place not in covered and not self.tokens[place].is_symbol]
 
@@ -176,3 +180,11 @@ class Reading:
 def longest(hits: Sequence[Hit]) -> Hit | None:
     """The hit that covers most words; of equals, the first."""
     return max(hits, key=lambda hit: (len(hit.span), -hit.span.start), default=None)
+
+
+def places_by_language(hits: Iterable[Hit]) -> dict[str, set[int]]:
+    """The places that the hits of each language cover."""
+    places: dict[str, set[int]] = {}
+    for hit in hits:
+        places.setdefault(hit.entry.language, set()).update(range(hit.span.start, hit.span.end))
+    return places

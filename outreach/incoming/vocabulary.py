@@ -74,11 +74,13 @@ class _Part:
 class Vocabulary:
     """The compiled words of all languages. Immutable in use; safe to share between threads."""
 
-    def __init__(self, parts: Sequence[_Part], typos: Typos) -> None:
+    def __init__(self, parts: Sequence[_Part], of_languages: _Part, typos: Typos) -> None:
+        """`of_languages` holds what is said of named languages, a second time: the few phrases of a second look."""
         self.entries = [entry for part in parts for entry in part.entries]
         self.typos = typos
         self.languages = frozenset(entry.language for entry in self.entries)
         self._parts = tuple(parts)
+        self._of_languages = of_languages
         for part in parts:
             part.keys.keep_only(part.automaton.known)
 
@@ -93,15 +95,15 @@ class Vocabulary:
         keys = TokenKeys(self._parts[0].keys)
         automaton = Automaton(_graph(entry, keys, {}) for entry in own)
         keys.forget_literals()
-        return Vocabulary((*self._parts, _Part(own, automaton, keys)), self.typos)
+        return Vocabulary((*self._parts, _Part(own, automaton, keys)), self._of_languages, self.typos)
 
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every entry found in the text, in order of its place; nothing is decided here."""
         bare = not _is_written_with_marks(tokens)
-        return self._hits(lambda keys: [keys.of(token, bare) for token in tokens])
+        return self._hits(self._parts, lambda keys: [keys.of(token, bare) for token in tokens])
 
     def find_with_languages(self, tokens: Sequence[Token], names: Sequence[Hit]) -> list[Hit]:
-        """The entries written with "{language}", found in the text with each named language as one word.
+        """What is said of languages, found in the text with each named one as one word, "{language}".
 
         Spans count the tokens of the text itself.
         """
@@ -114,7 +116,8 @@ class Vocabulary:
             index = places[-1][1]
         named = {hit.span.start for hit in names}
         found = self._hits(
-            lambda keys: [("{language}",) if start in named else keys.of(tokens[start], bare) for start, _ in places]
+            [self._of_languages],
+            lambda keys: [("{language}",) if start in named else keys.of(tokens[start], bare) for start, _ in places],
         )
         return [
             Hit(hit.entry, Span(hit.span.phrase, places[hit.span.start][0], places[hit.span.end - 1][1]))
@@ -125,13 +128,12 @@ class Vocabulary:
         """Whether the word, as written, stands in any phrase: such a word is no misspelling of another."""
         return any(part.keys.of(token) for part in self._parts)
 
-    def _hits(self, words_for: Callable[[TokenKeys], Sequence[Sequence[str]]]) -> list[Hit]:
+    @staticmethod
+    def _hits(parts: Sequence[_Part], words_for: Callable[[TokenKeys], Sequence[Sequence[str]]]) -> list[Hit]:
         hits = [
-            Hit(part.entries[span.phrase], span)
-            for part in self._parts
-            for span in part.automaton.find(words_for(part.keys))
+            Hit(part.entries[span.phrase], span) for part in parts for span in part.automaton.find(words_for(part.keys))
         ]
-        return hits if len(self._parts) == 1 else sorted(hits, key=lambda hit: (hit.span.start, -hit.span.end))
+        return hits if len(parts) == 1 else sorted(hits, key=lambda hit: (hit.span.start, -hit.span.end))
 
 
 def _is_written_with_marks(tokens: Sequence[Token]) -> bool:
@@ -159,23 +161,33 @@ def _compile(folder: Path, names: tuple[str, ...]) -> Vocabulary:
     entries: list[Entry] = []
     keys = TokenKeys()
     typos = Typos()
-    automaton = Automaton(_graphs(folder, names, keys, entries))
+    of_languages: dict[int, Graph] = {}
+    automaton = Automaton(_graphs(folder, names, keys, entries, of_languages))
     refuse_collisions(entries)
     for entry in entries:
         typos.learn(entry)
     keys.forget_literals()
-    return Vocabulary([_Part(entries, automaton, keys)], typos)
+    second = _Part([entries[place] for place in of_languages], Automaton(of_languages.values()), keys)
+    return Vocabulary([_Part(entries, automaton, keys)], second, typos)
 
 
-def _graphs(folder: Path, names: Sequence[str], keys: TokenKeys, entries: list[Entry]) -> Iterator[Graph]:
-    """The phrases one after the other, as their entries join the list: all of them at once take 40 MB."""
+def _graphs(
+    folder: Path, names: Sequence[str], keys: TokenKeys, entries: list[Entry], of_languages: dict[int, Graph]
+) -> Iterator[Graph]:
+    """The phrases one after the other, as their entries join the list: all of them at once take 40 MB.
+
+    Those that are said of languages are kept in `of_languages`, by their place in the list.
+    """
     for name in names:
         data = read_file(folder / name / "words.yaml")
         keys.add_spellings(name, data.get("spellings") or {})
         sets = {key: _set(name, key, value) for key, value in (data.get("sets") or {}).items()}
         for entry in chain(read_entries(name, data), _own_entries(folder.parent, name)):
             entries.append(entry)
-            yield _graph(entry, keys, sets)
+            graph = _graph(entry, keys, sets)
+            if entry.route == "language" and entry.kind is not Kind.NAME:
+                of_languages[len(entries) - 1] = graph
+            yield graph
 
 
 def _own_entries(content: Path, language: str) -> Iterator[Entry]:

@@ -197,11 +197,14 @@ def test_no_text_raises(text: str, pending: frozenset[str], vocabulary: Vocabula
 
 
 def heavy_texts(vocabulary: Vocabulary) -> list[str]:
-    """The longest texts made of our own words, which give the recogniser most to do."""
+    """The longest texts made of our own words and of families' texts, which give the recogniser most to do."""
     texts = ["".join(chr(0x4E00 + number) for number in range(1600)), "\ufdfa" * 1600, "stop " * 320, "a." * 800]
     for language in sorted(vocabulary.languages):
         entries = [entry.text for entry in vocabulary.entries if entry.language == language]
         texts += [" ".join(entries[start::40])[:1600] for start in range(0, 40, 8)]
+    for rows in cases().values():
+        said = [row["text"] for row in rows]
+        texts += [" ".join(said[start : start + 80])[:1600] for start in range(0, len(said), max(80, len(said) // 5))]
     return texts
 
 
