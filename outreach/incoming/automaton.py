@@ -87,29 +87,34 @@ class Automaton:
         spans: set[Span] = set()
         active: dict[int, int] = {}  # by table, where in the text the phrase began: as early as it can have
         waiting = _Waiting()
+        phrases, tables, waits = self._phrase, self._table, self._waits  # a thousand steps a text pass here
         last = len(words) + 1
         for index, keys in enumerate(((START_OF_TEXT,), *words, (END_OF_TEXT,))):
             active[ROOT] = index
             reached = self._step(keys, waiting.join(active, index))
             active = {}
             for position, start in reached.items():
-                if self._phrase[position] >= 0:
-                    spans.add(Span(self._phrase[position], max(start - 1, 0), min(index, last - 1)))
-                table = self._table[position]
+                if phrases[position] >= 0:
+                    spans.add(Span(phrases[position], max(start - 1, 0), min(index, last - 1)))
+                table = tables[position]
                 if table and start < active.get(table, _NEVER):
                     active[table] = start
-                for table, gap in self._waits.get(position, ()):
-                    waiting.add(table, start, index + 1 + gap)
+                if position in waits:
+                    for table, gap in waits[position]:
+                        waiting.add(table, start, index + 1 + gap)
         return sorted(spans, key=lambda span: (span.start, -span.end, span.phrase))
 
     def _step(self, keys: Sequence[str], active: Mapping[int, int]) -> dict[int, int]:
         """The positions that a word leads to, and where the phrases began that come there."""
         reached: dict[int, int] = {}
+        began = active.get
         for key in keys:
             for edge in self._edges_from(active, key):
-                start = active.get(edge >> 32)
-                if start is not None and start < reached.get(edge & POSITION, _NEVER):
-                    reached[edge & POSITION] = start
+                start = began(edge >> 32)
+                if start is not None:
+                    position = edge & POSITION
+                    if start < reached.get(position, _NEVER):
+                        reached[position] = start
         return reached
 
     def _edges_from(self, active: Mapping[int, int], key: str) -> Sequence[int]:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import eq
 
 from outreach.incoming.letters import simplify, with_marks, without_marks
 from outreach.incoming.quoted import keep_own_words
 
 # A text is at most 1,600 characters (Twilio). Compatibility forms can grow to eighteen times that.
 LONGEST = 2_000
+LONGEST_REFRAIN = 12  # words; whoever repeats more than that fits few repeats into a text
 
 _QUOTES = str.maketrans(dict.fromkeys("’‘`´ʼ＇′", "'"))
 _SPELLED_OUT = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*]{1,3}){3,14}[^\W\d_](?![^\W_])")
@@ -102,15 +105,29 @@ def _join_spelled_out(found: re.Match[str]) -> str:
     return joined if _LATIN.fullmatch(joined) else found[0]
 
 
-def _without_repeats(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    """ "STOP STOP STOP STOP" says no more than "STOP": three or more of a word in a row become one."""
+def _without_repeats(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """ "STOP STOP STOP" says no more than "STOP", nor does a refrain: three or more in a row become one."""
+    for length in range(1, LONGEST_REFRAIN + 1):
+        if _is_sung(tokens, length):
+            tokens = _sung_once(tokens, length)
+    return tuple(tokens)
+
+
+def _is_sung(tokens: Sequence[Token], length: int) -> bool:
+    """Whether so many words stand three times in a row somewhere: twice as many in a row are like the one before."""
+    words = [token.plain for token in tokens]
+    return b"\1" * (2 * length) in bytes(map(eq, words, words[length:]))
+
+
+def _sung_once(tokens: Sequence[Token], length: int) -> list[Token]:
     kept: list[Token] = []
     index = 0
     while index < len(tokens):
-        end = index
-        while end < len(tokens) and tokens[end].plain == tokens[index].plain:
+        end = index + length
+        while end < len(tokens) and tokens[end].plain == tokens[end - length].plain:
             end += 1
-        repeats = end - index
-        kept.extend(tokens[index : index + (repeats if repeats < 3 else 1)])
-        index = end
-    return tuple(kept)
+        times = (end - index) // length
+        refrain = times >= 3
+        kept.extend(tokens[index : index + (length if refrain else 1)])
+        index += times * length if refrain else 1
+    return kept

@@ -199,6 +199,8 @@ def test_no_text_raises(text: str, pending: frozenset[str], vocabulary: Vocabula
 def heavy_texts(vocabulary: Vocabulary) -> list[str]:
     """The longest texts made of our own words and of families' texts, which give the recogniser most to do."""
     texts = ["".join(chr(0x4E00 + number) for number in range(1600)), "\ufdfa" * 1600, "stop " * 320, "a." * 800]
+    refrains = ["不要再", "我想死", "stop me ", "no mas mensajes por favor quiero ", "he hit my mom with a "]
+    texts += [(refrain * 1600)[:1600] for refrain in refrains]
     for language in sorted(vocabulary.languages):
         entries = [entry.text for entry in vocabulary.entries if entry.language == language]
         texts += [" ".join(entries[start::40])[:1600] for start in range(0, 40, 8)]
@@ -209,11 +211,11 @@ def heavy_texts(vocabulary: Vocabulary) -> list[str]:
 
 
 def test_the_longest_texts_are_read_in_time(vocabulary: Vocabulary) -> None:
-    """Processor time, the best of three: other work on the machine is not the recogniser's doing."""
+    """Processor time, the best of a few: other work on the machine is not the recogniser's doing."""
     for text in heavy_texts(vocabulary):
-        spent = []
-        for _ in range(3):
+        spent: list[float] = []
+        while len(spent) < 6 and min(spent, default=1) >= SLOWEST_SECONDS:
             start = time.process_time()
             recognise(text, vocabulary, pending=frozenset(PENDING))
             spent.append(time.process_time() - start)
-        assert min(spent) < SLOWEST_SECONDS, f"{len(text)} characters"
+        assert min(spent) < SLOWEST_SECONDS, f"{len(text)} characters: {spent}"
