@@ -125,8 +125,11 @@ class Vocabulary:
         ]
 
     def knows(self, token: Token) -> bool:
-        """Whether the word, as written, stands in any phrase: such a word is no misspelling of another."""
-        return any(part.keys.of(token) for part in self._parts)
+        """Whether the word, as written, stands in any phrase: such a word is no misspelling of another.
+
+        A beginning ("evict*") is not the word: "evicton" is one letter away from what is meant.
+        """
+        return any(not key.endswith("*") for part in self._parts for key in part.keys.of(token))
 
     @staticmethod
     def _hits(parts: Sequence[_Part], words_for: Callable[[TokenKeys], Sequence[Sequence[str]]]) -> list[Hit]:
