@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from outreach.admin.forms.event import LONGEST
 from outreach.callbacks.calendar import read_week
 from outreach.callbacks.routing import OTHER, TOPICS, callers, topics_of
-from outreach.campaigns.models import Invitation
+from outreach.campaigns.models import Event, Invitation
 from outreach.cli.demo import ZONE, open_now
+from outreach.languages import SHIPPED
 from outreach.outgoing.quiet_hours import Hours
 from outreach.people.models import Consent, Contact
 from outreach.resources.models import Location
@@ -45,6 +47,15 @@ def test_the_sample_community_loads_once(work: Runtime, tmp_path: Path) -> None:
     assert first["Invitation"] > 0
     load_community(work.database, work.settings, tmp_path, 60)
     assert counts(work) == first
+
+
+def test_the_fair_has_its_name_and_place_in_every_language_that_is_shipped(work: Runtime, tmp_path: Path) -> None:
+    load_community(work.database, work.settings, tmp_path, 60)
+    with work.database.reading() as session:
+        fair = session.scalars(select(Event)).one()
+    for words, english in ((fair.titles, fair.title), (fair.places, fair.place)):
+        assert {"en", *words} == set(SHIPPED)
+        assert all(0 < len(one) <= LONGEST and one != english for one in words.values())
 
 
 def test_two_partners_share_the_calls_each_topic_has_one_and_together_they_speak_most_languages(

@@ -1,5 +1,6 @@
 """Events: planning one, inviting families, their answers, and the texts that invite and remind them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from outreach import clock, runtime
+from outreach.admin.event_access import find_event, may_plan
 from outreach.admin.forms.audience import offer_groups, read_recipients
 from outreach.admin.forms.draft import INPUTS, Draft, Trouble, other_languages, read_draft
-from outreach.admin.forms.event import read_event
+from outreach.admin.forms.event import LONGEST, read_event
 from outreach.admin.forms.launching import Refusal, launch_draft
 from outreach.admin.forms.paging import read_page
 from outreach.admin.forms.standing import standings
@@ -21,6 +23,7 @@ from outreach.admin.guard import needs
 from outreach.admin.sign_in import me_in
 from outreach.admin.words import show_ending
 from outreach.campaigns import events
+from outreach.campaigns.event_change import texts_of
 from outreach.campaigns.models import Answer, Campaign, Event, Invitation
 from outreach.campaigns.own_packs import packs_for
 from outreach.campaigns.packs import Kind, Pack
@@ -60,14 +63,14 @@ def _listed(session: Session) -> Select[Event]:
 @blueprint.get("/new")
 @needs(Ability.PLAN_EVENTS)
 def plan() -> ResponseReturnValue:
-    return render_template("events/new.html", typed={}, troubles=(), zone=runtime.current().settings.timezone)
+    return _show_new({})
 
 
 @blueprint.post("/new")
 @needs(Ability.PLAN_EVENTS)
 def add() -> ResponseReturnValue:
     work = runtime.current()
-    typed, troubles = read_event(request.form)
+    typed, troubles = read_event(request.form, other_languages())
     if typed is not None:
         try:
             with work.database.writing() as session:
@@ -78,18 +81,22 @@ def add() -> ResponseReturnValue:
             return redirect(url_for("events.show", event_id=event.id))
         except events.EventError as error:
             troubles = [Trouble(f"{str(error).capitalize()}; choose a later day or time.", "starts_date")]
-    zone = work.settings.timezone
-    return render_template("events/new.html", typed=request.form, troubles=troubles, zone=zone), 422
+    return _show_new(request.form, troubles), 422
+
+
+def _show_new(typed: Mapping[str, str], troubles: Sequence[Trouble] = ()) -> str:
+    zone = runtime.current().settings.timezone
+    return render_template(
+        "events/new.html", typed=typed, troubles=troubles, zone=zone, spoken=other_languages(), longest=LONGEST
+    )
 
 
 @blueprint.get("/<int:event_id>")
 @needs(Ability.PLAN_EVENTS, Ability.SEE_ALL_EVENTS)
 def show(event_id: int) -> ResponseReturnValue:
     with runtime.current().database.reading() as session:
-        event = _find(session, event_id)
-        campaigns = session.scalars(
-            select(Campaign).where(Campaign.event_id == event.id).order_by(Campaign.id.desc())
-        ).all()
+        event = find_event(session, event_id)
+        campaigns = texts_of(session, event)
         return render_template(
             "events/show.html",
             event=event,
@@ -100,8 +107,8 @@ def show(event_id: int) -> ResponseReturnValue:
             page=read_page(session, _invited(event)),
             answer=request.args.get("answer", ""),
             packs=_event_packs(session),
-            may_plan=_may_plan(session, event),
-            show_number=show_ending if _may_plan(session, event) else mask,
+            may_plan=may_plan(session, event),
+            show_number=show_ending if may_plan(session, event) else mask,
         )
 
 
@@ -125,7 +132,7 @@ def invite(event_id: int) -> ResponseReturnValue:
     if request.method == "GET" or request.form.get("action") != "invite":
         return _show_invite(event_id, request.form)
     with runtime.current().database.writing() as session:
-        event = _find(session, event_id, plan=True)
+        event = find_event(session, event_id, plan=True)
         try:
             new = events.invite(session, event, read_recipients(request.form))
         except AudienceError:
@@ -139,13 +146,13 @@ def invite(event_id: int) -> ResponseReturnValue:
 @needs(Ability.PLAN_EVENTS)
 def preview_invite(event_id: int) -> ResponseReturnValue:
     with runtime.current().database.reading() as session:
-        event = _find(session, event_id, plan=True)
+        event = find_event(session, event_id, plan=True)
         return render_template("events/_invite.html", event=event, **_counted(session, request.form))
 
 
 def _show_invite(event_id: int, typed: MultiDict[str, str], *, refused: bool = False) -> str:
     with runtime.current().database.reading() as session:
-        event = _find(session, event_id, plan=True)
+        event = find_event(session, event_id, plan=True)
         return render_template(
             "events/invite.html",
             event=event,
@@ -225,7 +232,7 @@ def _show_send(event_id: int, pack: Pack, typed: MultiDict[str, str], refusal: R
 
 
 def _draft(session: Session, event_id: int, pack: Pack, typed: MultiDict[str, str]) -> Draft:
-    event = _find(session, event_id, plan=True)
+    event = find_event(session, event_id, plan=True)
     partner = event.partner or me_in(session).partner
     return read_draft(session, runtime.current().settings, pack, typed, partner=partner, event=event)
 
@@ -237,20 +244,3 @@ def _event_packs(session: Session) -> list[Pack]:
 
 def _find_pack(session: Session, topic: str, name: str) -> Pack:
     return next((pack for pack in _event_packs(session) if pack.id == f"{topic}/{name}"), None) or abort(404)
-
-
-def _find(session: Session, event_id: int, *, plan: bool = False) -> Event:
-    """An event this person may see; to `plan`, her own or as a coordinator any. Another's is not there."""
-    event = session.get(Event, event_id) or abort(404)
-    staff = me_in(session)
-    if event.organizer_id != staff.id and not may(staff.role, Ability.SEE_ALL_EVENTS):
-        abort(404)
-    if plan and not _may_plan(session, event):
-        abort(403)
-    return event
-
-
-def _may_plan(session: Session, event: Event) -> bool:
-    staff = me_in(session)
-    everyones = may(staff.role, Ability.SEE_ALL_EVENTS) or event.organizer_id == staff.id
-    return may(staff.role, Ability.PLAN_EVENTS) and everyones

@@ -17,6 +17,7 @@ from outreach.admin import (
     calls,
     campaign_new,
     campaigns,
+    event_edit,
     events,
     families,
     holds,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     campaigns.blueprint,
     campaign_new.blueprint,
     events.blueprint,
+    event_edit.blueprint,
     families.blueprint,
     answers.blueprint,
     inbox.blueprint,
@@ -103,7 +105,13 @@ def one_of(*names: T) -> frozenset[T]:
 PLACES = (
     Place("home.show", "Home", "house"),
     Place("campaigns.list_all", "Campaigns", "megaphone", one_of(Ability.SEE_CAMPAIGNS), also=one_of("campaign_new")),
-    Place("events.list_all", "Events", "calendar-event", one_of(Ability.PLAN_EVENTS, Ability.SEE_ALL_EVENTS)),
+    Place(
+        "events.list_all",
+        "Events",
+        "calendar-event",
+        one_of(Ability.PLAN_EVENTS, Ability.SEE_ALL_EVENTS),
+        also=one_of("event_edit"),
+    ),
     Place("families.list_all", "Families", "people", one_of(Ability.SEE_FAMILIES), also=one_of("answers", "holds")),
     Place("inbox.list_all", "Inbox", "inbox", one_of(Ability.ANSWER_CALLBACKS), inbox.count_waiting),
     Place(

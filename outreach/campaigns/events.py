@@ -1,6 +1,6 @@
 """Events: planning one, inviting families, and keeping their answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,14 +43,21 @@ def plan_event(
     starts_local: datetime,
     capacity: int | None,
     organizer: Staff | None,
+    titles: Mapping[str, str] | None = None,
+    places: Mapping[str, str] | None = None,
 ) -> Event:
-    """A new event at a wall-clock time of the deployment's zone. Raises EventError."""
+    """A new event at a wall-clock time of the deployment's zone, with its words in other languages by code.
+
+    Raises EventError.
+    """
     starts_at = starts_local.replace(tzinfo=settings.zone)
     if starts_at <= clock.now():
         raise EventError("the event would begin in the past")
     event = Event(
         title=title,
         place=place,
+        titles=dict(titles or {}),
+        places=dict(places or {}),
         starts_at=starts_at,
         timezone=settings.timezone,
         capacity=capacity,

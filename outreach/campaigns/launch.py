@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.campaigns.approval import may_ask, page_approvers
-from outreach.campaigns.models import Campaign, CampaignState, CampaignStep, CampaignWording, Run, RunState
+from outreach.campaigns.models import Campaign, CampaignState, CampaignStep, CampaignWording, Event, Run, RunState
 from outreach.campaigns.packs import Kind
 from outreach.campaigns.plan import Plan
 from outreach.campaigns.runs import fire_after_commit
@@ -47,7 +47,7 @@ def launch(
         done = session.scalars(select(Campaign).where(Campaign.launch_key == launch_key)).one_or_none()
         if done is not None:
             return done
-    if problems := (*plan.problems, *_asker_problems(plan, staff)):
+    if problems := (*plan.problems, *_asker_problems(plan, staff), *_event_problems(session, plan)):
         raise LaunchError(problems)
     campaign = _campaign(plan, settings, staff, launch_key)
     campaign.steps = list(_steps(plan))
@@ -70,6 +70,16 @@ def launch(
 def _asker_problems(plan: Plan, staff: Staff | None) -> Iterator[str]:
     if plan.request.urgent is not None and (reason := may_ask(staff).reason):
         yield reason
+
+
+def _event_problems(session: Session, plan: Plan) -> Iterator[str]:
+    """Locks the event: whoever corrects it meanwhile comes before the launch or after it, and is told."""
+    if (event := plan.request.event) is None:
+        return
+    words = (Event.title, Event.place, Event.titles, Event.places, Event.starts_at)
+    row = select(*words).where(Event.id == event.id).with_for_update(key_share=True)
+    if tuple(session.execute(row).one()) != (event.title, event.place, event.titles, event.places, event.starts_at):
+        yield "somebody has just corrected the event; read the texts once more, then send"
 
 
 def _steps(plan: Plan) -> Iterator[CampaignStep]:

@@ -35,14 +35,23 @@ class Answer(StrEnum):
     NO = "no"
 
 
+_NO_WORDS = text("'{}'")
+
+
 class Event(Base):
-    """A health fair, screening day or workshop. `starts_local` is wall time in `timezone`, as a person chose it."""
+    """A health fair, screening day or workshop.
+
+    `title` and `place` are the English words, which staff read; `titles` and `places` hold those that families of other
+    languages read, by code.
+    """
 
     __tablename__ = "events"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(120))
     place: Mapped[str] = mapped_column(String(120))
+    titles: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=_NO_WORDS)
+    places: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=_NO_WORDS)
     starts_at: Mapped[datetime]
     timezone: Mapped[str] = mapped_column(String(40))
     capacity: Mapped[int | None]
@@ -53,6 +62,14 @@ class Event(Base):
     partner: Mapped[Partner | None] = relationship()
     organizer: Mapped[Staff | None] = relationship()
     invitations: Mapped[list["Invitation"]] = relationship(back_populates="event", cascade="all, delete-orphan")
+
+    def title_in(self, language: str) -> str:
+        """What families of this language call it; without words of their own, the English ones."""
+        return str(self.titles.get(language, self.title))
+
+    def place_in(self, language: str) -> str:
+        """Where it is, for families of this language; without words of their own, the English ones."""
+        return str(self.places.get(language, self.place))
 
 
 class Invitation(Base):

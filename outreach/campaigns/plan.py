@@ -25,7 +25,7 @@ from outreach.staff.models import Partner
 from outreach.wording.acceptance import accepted_languages
 from outreach.wording.catalog import ReviewState, TranslationSource
 from outreach.wording.dates import format_day
-from outreach.wording.fields import FieldError, Value, read_values
+from outreach.wording.fields import FieldError, PerLanguage, Value, read_values
 from outreach.wording.told_keywords import keywords_at
 
 LATE = timedelta(minutes=2)  # a form filled in for "now" may take that long
@@ -171,8 +171,8 @@ def _values(request: Request, settings: Settings) -> tuple[dict[str, Value], lis
     if request.event:
         local = request.event.starts_at.astimezone(settings.zone)
         given |= {
-            "event": request.event.title,
-            "place": request.event.place,
+            "event": _per_language(request.event.title, request.event.titles),
+            "place": _per_language(request.event.place, request.event.places),
             "date": local.date(),
             "time": local.time().replace(tzinfo=None),
         }
@@ -180,6 +180,10 @@ def _values(request: Request, settings: Settings) -> tuple[dict[str, Value], lis
         return {**given, **read_values(request.pack.fields, request.values)}, []
     except FieldError as error:
         return given, str(error).splitlines()
+
+
+def _per_language(english: str, others: Mapping[str, str]) -> Value:
+    return PerLanguage(english, others) if others else english
 
 
 def _languages(settings: Settings, counts: tuple[LanguageCount, ...], request: Request) -> list[str]:

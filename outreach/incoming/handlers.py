@@ -160,10 +160,10 @@ def rsvp(talk: Conversation) -> None:
     local = event.starts_at.astimezone(ZoneInfo(event.timezone))
     talk.reply(
         "rsvp_yes",
-        event=event.title,
+        event=event.title_in(written),
         date=format_day(local.date(), written),
         time=format_clock(local.time(), written),
-        place=event.place,
+        place=event.place_in(written),
     )
 
 

@@ -35,6 +35,17 @@ STAFF = (  # role, e-mail, name, partner and how it signs, languages
 )  # fmt: skip
 ON_CALL = "+14345550198"
 FAR_PHONE = "+18085550101"  # in Hawaii, where the demo's hours are closed: it shows what holding looks like
+FAIR = {  # its name as it stands in a sentence, with an article where the language asks for one, and its place
+    "es": ("la Feria de Salud Familiar", "Centro Comunitario Harbor"),
+    "pt_BR": ("Feira de Saúde da Família", "Salão Comunitário Harbor"),
+    "ht": ("Fwa Sante pou Fanmi", "Sal Kominotè Harbor"),
+    "fr": ("la Foire de la santé des familles", "Salle communautaire Harbor"),
+    "vi": ("Hội chợ Sức khỏe Gia đình", "Hội trường Cộng đồng Harbor"),
+    "zh_Hans": ("家庭健康日", "Harbor 社区礼堂"),
+    "ar": ("المعرض الصحي للعائلات", "قاعة هاربر المجتمعية"),
+    "so": ("Bandhigga Caafimaadka Qoyska", "Hoolka Bulshada ee Harbor"),
+    "km": ("ពិព័រណ៍សុខភាពគ្រួសារ", "សាលសហគមន៍ Harbor"),
+}
 CHIPS = {
     "en": ["FOOD 02139", "TALK", "HELP", "STOP"],
     "es": ["COMIDA", "HABLAR", "AYUDA", "ALTO"],
@@ -90,6 +101,8 @@ def _plan_fair(session: Session, settings: Settings, organizer: Staff) -> None:
         settings,
         title="Family Health Fair",
         place="Harbor Community Hall",
+        titles={language: title for language, (title, _) in FAIR.items()},
+        places={language: place for language, (_, place) in FAIR.items()},
         starts_local=datetime.combine(day, datetime.min.time()).replace(hour=10),
         capacity=200,
         organizer=organizer,

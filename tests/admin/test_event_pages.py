@@ -183,7 +183,7 @@ def test_another_organizers_event_is_not_there(organizer: Visitor, app: Flask) -
     event_id = plan_fair(organizer)
     other = Visitor(app, "other@example.org")
     assert "Winter Fair" not in other.get("/events/")
-    for path in ("", "/invite", "/send/health_fairs/fair"):
+    for path in ("", "/invite", "/send/health_fairs/fair", "/edit"):
         other.get(f"/events/{event_id}{path}")
         assert other.status == 404
     coordinator = Visitor(app, "coordinator@example.org")

@@ -11,9 +11,9 @@ from outreach.app import create_app
 from outreach.runtime import Runtime
 
 PAGES = {
-    "home", "campaigns", "campaign_new", "events", "families", "callbacks", "languages", "operations", "wording",
-    "wording_text", "wording_exchange", "own_packs", "calls", "callback_passing", "partners", "holds", "staff",
-    "protocol", "account",
+    "home", "campaigns", "campaign_new", "events", "event_edit", "families", "callbacks", "languages", "operations",
+    "wording", "wording_text", "wording_exchange", "own_packs", "calls", "callback_passing", "partners", "holds",
+    "staff", "protocol", "account",
     "inbox", "answers",
 }  # fmt: skip
 PUBLIC = {

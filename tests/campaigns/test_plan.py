@@ -17,7 +17,9 @@ from outreach.wording.acceptance import accept_language, withdraw_language
 from outreach.wording.segments import count_segments
 from tests.support.campaigns import (
     FAIR,
+    PLACES,
     SERIES,
+    TITLES,
     VALUES,
     VISION,
     days,
@@ -149,6 +151,39 @@ def test_what_was_planned_is_what_is_sent_to_the_character_at_the_price_shown(
     assert {text["body"] for text in texts} == shown
     assert find_campaign(town, campaign_id).audience == plan.request.recipients.words
     assert {count_segments(body).segments for body in shown} <= {1, 2, 3, 4}
+
+
+@ON_SQLITE
+def test_families_read_the_name_and_place_of_an_event_in_their_language(town: Runtime) -> None:
+    make_family(town, 40, language="ar")
+    accept(town, "es", "ht", "ar")
+    with clock.frozen(NOON):
+        event = make_event(town, NOON + days(9), titles=TITLES, places=PLACES)
+        plan = plan_pack(town, FAIR, event=event)
+        campaign_id = launch_plan(town, plan)
+    assert plan.problems == ()
+    said = {language: wording.steps[0].text for language, wording in plan.wordings.items()}
+    for language in ("es", "ar"):
+        assert TITLES[language] in said[language]
+        assert PLACES[language] in said[language]
+        assert "Health Fair" not in said[language]
+        assert "City Hall" not in said[language]
+    for language in ("en", "ht"):
+        assert "Health Fair" in said[language]
+        assert "City Hall" in said[language]
+    campaign = find_campaign(town, campaign_id)
+    assert (campaign.title, campaign.fields["event"]) == ("Health Fair", "Health Fair")
+    assert campaign.fields["event.ar"] == TITLES["ar"]
+
+
+def test_an_event_corrected_since_it_was_read_is_not_announced(town: Runtime) -> None:
+    with clock.frozen(NOON):
+        event = make_event(town, NOON + days(9), "language=en")
+        plan = plan_pack(town, FAIR, event=event)
+        with town.database.writing() as session:
+            session.get_one(Event, event.id).places = {"es": "Alcaldía"}
+        with pytest.raises(LaunchError, match="somebody has just corrected the event"):
+            launch_plan(town, plan)
 
 
 @ON_SQLITE

@@ -38,7 +38,7 @@ from outreach.sample.families import sample_phone
 from outreach.wording.acceptance import accept_language
 from outreach.wording.catalog import translations_at
 from outreach.wording.models import Text
-from tests.support.campaigns import FAIR, launch_pack, make_event
+from tests.support.campaigns import FAIR, PLACES, TITLES, launch_pack, make_event
 from tests.support.factories import make_contact
 from tests.support.jobs import run_jobs
 from tests.support.servers import SENDER, Phones
@@ -522,6 +522,18 @@ def test_a_no_to_an_invitation_is_kept_and_may_change(town: Runtime, phones: Pho
     assert answer_of(town, event.id) is Answer.YES
     assert regret != welcome
     assert consent(town, 1) is Consent.SUBSCRIBED
+
+
+def test_a_yes_is_answered_with_the_name_and_place_in_the_familys_language(town: Runtime, phones: Phones) -> None:
+    event = make_event(town, clock.now() + timedelta(days=9), titles=TITLES, places=PLACES)
+    launch_pack(town, FAIR, event=event, choices={"es": "en", "pt_BR": "en", "ht": "en"})
+    run_jobs(town)
+    (spanish,) = answers(town, phones, "1", 1)
+    assert TITLES["es"] in spanish
+    assert PLACES["es"] in spanish
+    (portuguese,) = answers(town, phones, "1", 2)
+    assert "Health Fair" in portuguese
+    assert "City Hall" in portuguese
 
 
 def answer_of(work: Runtime, event_id: int) -> Answer | None:

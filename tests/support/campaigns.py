@@ -55,13 +55,17 @@ def launch_pack(work: Runtime, pack: str = VISION, audience: str = "everyone", *
     return launch_plan(work, plan_pack(work, pack, audience, **more))  # type: ignore[arg-type]
 
 
-def make_event(work: Runtime, starts: datetime, audience: str = "everyone") -> Event:
-    """An event at an aware time, with its families invited."""
+TITLES = {"es": "la Feria de Salud", "ar": "المعرض الصحي"}
+PLACES = {"es": "Alcaldía", "ar": "دار البلدية"}
+
+
+def make_event(work: Runtime, starts: datetime, audience: str = "everyone", **words: Mapping[str, str]) -> Event:
+    """An event at an aware time, with its families invited; `words` are its titles and places in other languages."""
     with work.database.writing() as session:
         local = starts.astimezone(work.settings.zone).replace(tzinfo=None)
         event = plan_event(
             session, work.settings, title="Health Fair", place="City Hall", starts_local=local, capacity=None,
-            organizer=None,
+            organizer=None, **words,
         )  # fmt: skip
         invite(session, event, Recipients.read(audience, tuple(LANGUAGES)))
         return event
