@@ -67,6 +67,12 @@ def test_a_text_is_taken_for_what_it_means(language: str, vocabulary: Vocabulary
     )
 
 
+def test_what_families_say_every_day_is_no_stop_and_no_crisis(vocabulary: Vocabulary) -> None:
+    lines = (ROOT / "tests" / "cases" / "harmless.txt").read_text(encoding="utf-8").splitlines()
+    taken = {line: recognise(line, vocabulary) for line in lines}
+    assert {line: intent.reason for line, intent in taken.items() if intent.route in (Route.STOP, Route.CRISIS)} == {}
+
+
 @pytest.mark.parametrize("pending", [frozenset[str](), frozenset({"rsvp"})])
 @pytest.mark.parametrize("word", sorted(CARRIER_STOP))
 def test_a_bare_carrier_word_always_stops(word: str, pending: frozenset[str], vocabulary: Vocabulary) -> None:
