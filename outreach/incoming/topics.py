@@ -37,7 +37,9 @@ def _verbs(reading: Reading, route: str) -> list[Hit]:
 
 
 def _topics_beside(reading: Reading, verbs: Sequence[Hit]) -> list[Hit]:
-    named = [hit for hit in reading.of(TOPIC, *KINDS_ALONE) if not any(hit.span.overlaps(verb.span) for verb in verbs)]
+    # A phrase with a gap may run over the topic: what stands inside it asks for the same in fewer words.
+    short = [verb.span for verb in verbs if not any(_is_inside(other.span, verb.span) for other in verbs)]
+    named = [hit for hit in reading.of(TOPIC, *KINDS_ALONE) if not any(hit.span.overlaps(verb) for verb in short)]
     if not verbs or not named:
         return []
     beside = [hit for hit in reading.hits if hit.entry.kind is Kind.BESIDE and hit.entry.route == TOPIC]
@@ -49,5 +51,5 @@ def _one_of_each(hits: Sequence[Hit]) -> list[Hit]:
     return list({hit.entry.detail: hit for hit in hits}.values())
 
 
-def _covers(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
+def _is_inside(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end and len(inner) < len(outer)
