@@ -61,6 +61,7 @@ def make_shared_folder(data: Path, port: int) -> Path:
 def worker(names: tuple[str, ...], burst: bool) -> None:
     """Run jobs of these queues, all of them by default, most urgent first."""
     with working() as work:
+        work.settings.require("REDIS_URL")
         work.settings.require_sending()
         run_worker(work, names or queues.QUEUES, burst=burst)
 

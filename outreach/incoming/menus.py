@@ -64,7 +64,8 @@ def read_hour(reading: Reading) -> str | None:
     """
     places = [place for place, token in enumerate(reading.tokens) if token.plain[:1].isdecimal()]
     marks = [place for place, token in enumerate(reading.tokens) if token.plain in _MARKS]
-    beside = [hit.span for hit in reading.hits if hit.entry.kind is Kind.BESIDE and hit.entry.route == CALL_TIME]
+    little = [hit.span for hit in reading.hits if hit.entry.kind is Kind.BESIDE and hit.entry.route == CALL_TIME]
+    beside = [span for span in little if not any(span.start <= place < span.end for place in places)]  # "2" for "to"
     words = reading.of(CALL_TIME, *KINDS_ALONE)
     spans = [*(Span(0, place, place + 1) for place in (*places, *marks)), *beside, *(hit.span for hit in words)]
     written = [found for place in places if (found := _HOUR.fullmatch(reading.tokens[place].plain))]
