@@ -140,9 +140,9 @@ class _Waiting:
         self._ends: dict[int, list[int]] = defaultdict(list)  # by place in the text: tables to look at there
 
     def add(self, table: int, start: int, until: int) -> None:
-        """What began no later and waits longer is all that counts."""
-        kept = [one for one in self._kept.get(table, ()) if one[0] < start]
-        self._kept[table] = [*kept, (start, until)]
+        """What began no later and waits as long is all that counts."""
+        kept = [one for one in self._kept.get(table, ()) if one[0] < start or one[1] > until]
+        self._kept[table] = sorted([*kept, (start, until)])
         self._began[table] = self._kept[table][0][0]
         self._ends[until + 1].append(table)
 
